@@ -14,7 +14,9 @@ PYTHON = sorted([*ROOT.glob("webapp/**/*.py"), *ROOT.glob("sync/*.py")])
 SCRIPTS = sorted(ROOT.glob("webapp/static/js/**/*.js"))
 TEMPLATES = sorted([*ROOT.glob("webapp/templates/**/*.html"), *ROOT.glob("webapp/**/*.typ")])
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SQL = re.compile(r"\b(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from)\b", re.I | re.S)
+SQL = re.compile(
+    r"\b(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from)\b", re.I | re.S
+)
 
 
 def name(path: Path) -> str:

@@ -1,0 +1,46 @@
+"""Puts the pieces together, nothing else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, Response
+from htmx_flask import Htmx
+
+from webapp import assets, db, errors, filters, languages, people, routes, same_site
+from webapp.config import CONTENT_SECURITY_POLICY, Settings, from_environment
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Migrates the database; must run after the fork, never before it."""
+    settings = settings or from_environment()
+    app = Flask(__name__, static_folder=None)
+    database = db.create(settings.folder / "takan.db")
+    secret = next(iter(database.query("select value from meta where key = 'secret'")))["value"]
+    database.close()
+    app.config.update(
+        SETTINGS=settings,
+        FOLDER=settings.folder,
+        SECRET_KEY=secret,
+        MAX_CONTENT_LENGTH=settings.largest_body,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure,
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    Htmx(app)
+    for part in (languages, filters, assets, same_site, people, errors, routes):
+        part.init(app)
+    app.after_request(hardened)
+    return app
+
+
+def hardened(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+    return response

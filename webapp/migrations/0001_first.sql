@@ -179,6 +179,7 @@ create table hazard_photos (
   hazard_id text not null references hazards (id),
   position integer not null,
   sha256 text not null,
+  operation_id text not null,           -- the operation that brought it: naming a hash grants nothing
   primary key (hazard_id, position)
 ) strict;
 create index hazard_photos_by_hash on hazard_photos (sha256);
@@ -199,13 +200,14 @@ create table confirmations (             -- 服务确认单: frozen by the consu
   visit_id text not null references visits (id),
   slip text not null,                   -- the canonical slip, the exact text that was hashed
   hash text not null,
-  code text not null unique,
+  code text not null,                   -- of the content: the same slip signed again has the same code
   made_at text not null,
   received_at text not null,
   satisfaction text check (satisfaction in ('satisfied', 'average', 'poor')),
   comments text not null default '',
   ink_photo text                        -- sha256 of the photo of the print signed in ink
 ) strict;
+create index confirmations_by_code on confirmations (code);
 create index confirmations_by_visit on confirmations (visit_id, made_at);
 
 create table signatures (

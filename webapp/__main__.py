@@ -1,0 +1,3 @@
+from webapp.commands import main
+
+main()

@@ -1,0 +1,168 @@
+"""takan run · init · demo · migrate · verify · backup · restore."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from webapp.config import Settings, from_environment
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Serve. An empty data folder first gets a demo, made by another process: nothing that
+    must not be forked is ever open in this one."""
+    from webapp import serve
+
+    if not (settings.folder / "takan.db").exists():
+        print("数据目录为空，正在生成演示机构…  Making a demo institution…", flush=True)
+        subprocess.run([sys.executable, "-m", "webapp", "demo"], check=True, env=os.environ)
+    listener = serve.listen(arguments.port, arguments.host)
+    tell(settings, arguments.port)
+    serve.watch(listener, settings)
+
+
+def tell(settings: Settings, port: int) -> None:
+    address = f"http://127.0.0.1:{port}"
+    print(f"踏勘 Takan  {address}")
+    demo = settings.folder / "demo.json"
+    if demo.exists():
+        found = json.loads(demo.read_text())
+        print("  演示登录（仅本机）sign in: li · wang · zhao · admin")
+        print(f"  密码 password: {found['password']}    交接密码 PIN: {found['pin']}")
+        print(f"  公示页 public page: {address}/b/{found['board_code']}", flush=True)
+
+
+def demo(settings: Settings, arguments: argparse.Namespace) -> None:
+    from webapp import db
+    from webapp.demo import make_demo
+
+    path = settings.folder / "takan.db"
+    if path.exists():
+        sys.exit(f"{path} 已有数据，不再生成演示 (there are data already)")
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = db.create(path)
+    database.execute("begin immediate")
+    found = make_demo(database, settings.folder, settings.password_rounds)
+    database.execute("commit")
+    note = settings.folder / "demo.json"
+    note.touch(mode=0o600)
+    note.write_text(json.dumps(found))
+
+
+def init(settings: Settings, arguments: argparse.Namespace) -> None:
+    """A real institution and its first manager, without demo data."""
+    from webapp import db
+    from webapp.domain import people
+    from webapp.ids import new_id
+
+    path = settings.folder / "takan.db"
+    if path.exists():
+        sys.exit(f"{path} 已存在 (exists already)")
+    name = arguments.name or input("机构名称 Institution: ").strip()
+    person = arguments.manager or input("管理员姓名 Manager's name: ").strip()
+    sign_in = arguments.sign_in or input("登录名 Sign-in name: ").strip()
+    password = os.environ.get("TAKAN_PASSWORD") or getpass.getpass("密码 Password: ")
+    if not (name and person and sign_in and len(password) >= people.SHORTEST_PASSWORD):
+        sys.exit(f"每项必填，密码至少 {people.SHORTEST_PASSWORD} 位 (all needed)")
+    database = db.create(path)
+    database.execute("begin immediate")
+    database.execute("insert into institution (id, name) values (1, :name)", {"name": name})
+    new = {"id": new_id(), "name": person, "sign_in": sign_in, "stamp": secrets.token_hex(8)}
+    database.execute(
+        "insert into people (id, sign_in_name, name, role, session_stamp)"
+        " values (:id, :sign_in, :name, 'manager', :stamp)",
+        new,
+    )
+    people.set_password(database, new["id"], password, settings.password_rounds)
+    database.execute("commit")
+    print(f"{name}：{path}")
+
+
+def migrate(settings: Settings, arguments: argparse.Namespace) -> None:
+    from webapp import db
+
+    db.create(settings.folder / "takan.db").close()
+
+
+def verify(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Walk the trail; hash every photo and slip. Exit 1 at the first thing that is not whole."""
+    from sync import trail
+    from webapp import db, photos
+
+    database = db.connect(settings.folder / "takan.db")
+    broken = [f"trail {seq}" for seq in [trail.verify(database)] if seq]
+    for row in database.query("select sha256 from photos"):
+        file = photos.path(settings.folder, row["sha256"])
+        if not file.exists() or hashlib.sha256(file.read_bytes()).hexdigest() != row["sha256"]:
+            broken.append(f"photo {row['sha256']}")
+    for row in database.query("select id, slip, hash from confirmations"):
+        if hashlib.sha256(row["slip"].encode()).hexdigest() != row["hash"]:
+            broken.append(f"slip {row['id']}")
+    print("\n".join(broken) or "完好 whole")
+    sys.exit(1 if broken else 0)
+
+
+def backup(settings: Settings, arguments: argparse.Namespace) -> None:
+    """A consistent copy while serving: first the database, then the photos it names."""
+    from webapp import db
+
+    target = Path(arguments.place)
+    if target.exists():
+        sys.exit(f"{target} 已存在 (exists already)")
+    target.mkdir(parents=True)
+    source = db.connect(settings.folder / "takan.db")
+    source.execute("vacuum into :path", {"path": str(target / "takan.db")})
+    for part in ("photos", "papers"):
+        if (settings.folder / part).exists():
+            shutil.copytree(settings.folder / part, target / part)
+    copy = db.connect(target / "takan.db")
+    found = next(iter(copy.query("pragma integrity_check")))["integrity_check"]
+    copy.close()
+    if found != "ok":
+        sys.exit(found)
+    print(f"备份完成 {target}")
+
+
+def restore(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Into an empty data folder; a new epoch tells every phone to send again what is missing."""
+    from webapp import db
+
+    source = Path(arguments.place)
+    target = settings.data / "institution"
+    if (target / "takan.db").exists():
+        sys.exit(f"{target} 已有数据 (has data already)")
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    database = db.create(target / "takan.db")
+    database.execute(
+        "update meta set value = :epoch where key = 'epoch'", {"epoch": secrets.token_hex(8)}
+    )
+    print(f"已恢复到 {target}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="takan", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def add(verb: object, *options: tuple[str, dict[str, object]]) -> None:
+        command = commands.add_parser(verb.__name__, help=verb.__doc__)  # type: ignore[attr-defined]
+        command.set_defaults(verb=verb)
+        for name, settings in options:
+            command.add_argument(name, **settings)  # type: ignore[arg-type]
+
+    port = {"type": int, "default": int(os.environ.get("PORT", "8000"))}
+    add(run, ("--port", port), ("--host", {"default": "127.0.0.1"}))
+    add(init, ("--name", {}), ("--manager", {}), ("--sign-in", {}))
+    for verb in (demo, migrate, verify):
+        add(verb)
+    add(backup, ("place", {}))
+    add(restore, ("place", {}))
+    arguments = parser.parse_args()
+    arguments.verb(from_environment(), arguments)

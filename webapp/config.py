@@ -1,0 +1,55 @@
+"""Every setting, its default, and why."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+# The same policy stands on what the worker renders; it copies this from the context's answer.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' blob: data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie and how the world reaches us."""
+
+    data: Path = Path("data")
+    # Printed on boards and in QR codes; empty means "as the browser asked".
+    public_url: str = ""
+    build: Path = HERE / "static" / "build"
+    # argon2 rounds: 1 in tests only, where a hundred sign-ins would take a minute.
+    password_rounds: int = 3
+    # Below this much free disk the server refuses early (507) instead of failing in the middle.
+    disk_reserve: int = 200 * 1024 * 1024
+    # The largest body taken: a photo the phone could not shrink is at most about 15 MB.
+    largest_body: int = 32 * 1024 * 1024
+
+    @property
+    def folder(self) -> Path:
+        """The institution's own folder: the only one with a database, or `institution`."""
+        found = sorted(path.parent for path in self.data.glob("*/takan.db"))
+        return found[0] if found else self.data / "institution"
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def from_environment() -> Settings:
+    """`DATA` (or `TAKAN_DATA`) and `PUBLIC_URL`; everything else has one right value."""
+    data = os.environ.get("DATA") or os.environ.get("TAKAN_DATA") or "data"
+    return Settings(
+        data=Path(data).resolve(), public_url=os.environ.get("PUBLIC_URL", "").rstrip("/")
+    )

@@ -1,0 +1,200 @@
+"""隐患: recorded, edited, withdrawn with a reason; never deleted (6.3.1.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from sync.inbox import Arrival, Outcome, Refused
+from sync.operation import SHA256, Operation
+from webapp.domain import payload
+from webapp.standard import hazards as standard
+
+WORDS = ("category", "basis_document", "basis_clause", "suggestion")
+
+
+def record(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
+    visit = payload.need_visit(db, operation)
+    fields, photos = _fields(db, operation, visit, operation.made_at)
+    brought = _brought(operation, photos, {})
+    label, flags = _label(db, operation, visit["id"])
+    row = {
+        **fields,
+        "id": operation.id,
+        "visit_id": visit["id"],
+        "label": label,
+        "number": _number(db, operation.made_at),
+        "recorded_by": operation.made_by,
+        "recorded_at": operation.made_at,
+        "received_at": arrival.received_at,
+        "latest_operation": operation.id,
+    }
+    names = list(row)
+    db.execute(
+        f"insert into hazards ({', '.join(names)}) values ({', '.join(':' + n for n in names)})",
+        row,
+    )
+    _set_photos(db, operation.id, brought)
+    return Outcome(f"hazard {operation.id}", flags=flags, after={**fields, "photos": photos})
+
+
+def edit(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
+    """An edit of what is no longer the latest is a conflict: kept, shown, overwriting nothing."""
+    visit = payload.need_visit(db, operation)
+    hazard = _hazard(db, operation, visit["id"])
+    fields, photos = _fields(db, operation, visit, hazard["recorded_at"])
+    there = _photos(db, hazard["id"])
+    brought = _brought(operation, photos, there)
+    subject, after = f"hazard {hazard['id']}", {**fields, "photos": photos}
+    if operation.base != hazard["latest_operation"]:
+        return Outcome(subject, "conflict", after=after)
+    before = {name: hazard[name] for name in fields}
+    before["photos"] = list(there)
+    columns = ", ".join(f"{name} = :{name}" for name in fields)
+    db.execute(
+        f"update hazards set {columns}, latest_operation = :operation where id = :id",
+        {**fields, "operation": operation.id, "id": hazard["id"]},
+    )
+    _set_photos(db, hazard["id"], brought)
+    return Outcome(subject, before=before, after=after)
+
+
+def withdraw(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
+    """作废: needs a reason; the first one stands."""
+    visit = payload.need_visit(db, operation)
+    hazard = _hazard(db, operation, visit["id"])
+    reason = payload.text(operation, "reason", needed=True, longest=500)
+    if hazard["withdrawn_at"]:
+        return Outcome(f"hazard {hazard['id']}", flags=("withdrawn_twice",))
+    db.execute(
+        "update hazards set withdrawn_at = :at, withdrawn_reason = :reason,"
+        " latest_operation = :operation where id = :id",
+        {
+            "at": operation.made_at,
+            "reason": reason,
+            "operation": operation.id,
+            "id": hazard["id"],
+        },
+    )
+    return Outcome(f"hazard {hazard['id']}", after={"withdrawn_reason": reason})
+
+
+def _fields(
+    db: Database, operation: Operation, visit: dict[str, Any], found_at: str
+) -> tuple[dict[str, Any], list[str]]:
+    deadline = payload.one_of(operation, "deadline", tuple(standard.DEADLINES))
+    photos = _named_photos(operation)
+    reason = payload.one_of(operation, "no_photo_reason", standard.NO_PHOTO_REASONS)
+    if not photos and not reason:
+        raise Refused("photo_or_reason")
+    pin_x, pin_y = payload.share(operation, "pin_x"), payload.share(operation, "pin_y")
+    fields: dict[str, Any] = {name: payload.text(operation, name) for name in WORDS}
+    fields |= {
+        "location": payload.text(operation, "location", needed=True),
+        "description": payload.text(operation, "description", needed=True),
+        "severity": payload.one_of(operation, "severity", standard.SEVERITIES),
+        "deadline": deadline,
+        "due_on": standard.due_on(found_at, deadline),
+        "no_photo_reason": reason,
+        "plan_id": _plan(db, operation, visit),
+        "pin_x": pin_x if pin_y is not None else None,
+        "pin_y": pin_y if pin_x is not None else None,
+    }
+    return fields, photos
+
+
+def _named_photos(operation: Operation) -> list[str]:
+    """Hashes in the order taken."""
+    named = operation.payload.get("photos", [])
+    shaped = isinstance(named, list) and all(
+        isinstance(one, str) and SHA256.fullmatch(one) for one in named
+    )
+    if not shaped or len(set(named)) != len(named) or len(named) > 30:
+        raise Refused("bad_value", field="photos")
+    return list(named)
+
+
+def _plan(db: Database, operation: Operation, visit: dict[str, Any]) -> str | None:
+    """The plan of the pin; one of another enterprise is nonsense."""
+    plan_id = payload.text(operation, "plan_id")
+    known = plan_id and any(
+        db.query(
+            "select 1 from plans as p join engagements as e on e.enterprise_id = p.enterprise_id"
+            " where p.id = :plan and e.id = :engagement",
+            {"plan": plan_id, "engagement": visit["engagement_id"]},
+        )
+    )
+    if plan_id and not known:
+        raise Refused("bad_value", field="plan_id")
+    return plan_id or None
+
+
+def _label(db: Database, operation: Operation, visit_id: str) -> tuple[str, tuple[str, ...]]:
+    """The phone's label; one that is taken gets a small letter and a flag, never a new number."""
+    wanted = payload.text(operation, "label", needed=True, longest=12)
+    rows = db.query("select label from hazards where visit_id = :id", {"id": visit_id})
+    taken = {row["label"] for row in rows}
+    if wanted not in taken:
+        return wanted, ()
+    free = (f"{wanted}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")
+    return next(label for label in free if label not in taken), ("label_taken",)
+
+
+def _number(db: Database, made_at: str) -> str:
+    """The official number: year and a count within it, given in order of arrival."""
+    year = standard.shanghai_day(made_at)[:4]
+    row = next(
+        iter(
+            db.query(
+                "select coalesce(max(cast(substr(number, 6) as integer)), 0) + 1 as n"
+                " from hazards where number like :year || '-%'",
+                {"year": year},
+            )
+        )
+    )
+    return f"{year}-{row['n']:04d}"
+
+
+def _hazard(db: Database, operation: Operation, visit_id: str) -> dict[str, Any]:
+    hazard_id = payload.identity(operation, "hazard_id")
+    rows = db.query(
+        "select * from hazards where id = :id and visit_id = :visit",
+        {"id": hazard_id, "visit": visit_id},
+    )
+    row = next(iter(rows), None)
+    if row is None:
+        raise Refused("unknown_hazard")
+    return row
+
+
+def _brought(operation: Operation, photos: list[str], there: dict[str, str]) -> dict[str, str]:
+    """hash → the operation that brings it. A hash that nobody brings is nonsense."""
+    own = {photo.sha256: operation.id for photo in operation.photos}
+    if any(sha256 not in there and sha256 not in own for sha256 in photos):
+        raise Refused("bad_value", field="photos")
+    return {sha256: there.get(sha256) or own[sha256] for sha256 in photos}
+
+
+def _photos(db: Database, hazard_id: str) -> dict[str, str]:
+    """hash → operation, in order."""
+    rows = db.query(
+        "select sha256, operation_id from hazard_photos where hazard_id = :id order by position",
+        {"id": hazard_id},
+    )
+    return {row["sha256"]: row["operation_id"] for row in rows}
+
+
+def _set_photos(db: Database, hazard_id: str, brought: dict[str, str]) -> None:
+    db.execute("delete from hazard_photos where hazard_id = :id", {"id": hazard_id})
+    for position, (sha256, operation_id) in enumerate(brought.items()):
+        db.execute(
+            "insert into hazard_photos (hazard_id, position, sha256, operation_id)"
+            " values (:id, :position, :sha256, :operation)",
+            {
+                "id": hazard_id,
+                "position": position,
+                "sha256": sha256,
+                "operation": operation_id,
+            },
+        )

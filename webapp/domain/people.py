@@ -1,0 +1,101 @@
+"""Persons: passwords, PINs, sign-in and its limits."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from sqlite_utils import Database
+
+from webapp.domain.refusal import Refusal
+
+PIN_ROUNDS = 100_000  # the phone checks the same PIN without a network
+MOST_FAILURES = 8  # in a quarter of an hour, per name
+SHORTEST_PASSWORD = 8
+
+
+def hasher(rounds: int) -> PasswordHasher:
+    # One round is only ever asked for by tests.
+    return PasswordHasher(time_cost=rounds, memory_cost=8 if rounds == 1 else 65536)
+
+
+def check_password(
+    db: Database, name: str, password: str, address: str, now: str, rounds: int
+) -> str | None:
+    """The person's id, or None; a failure is remembered. Refuses after too many."""
+    since = (datetime.fromisoformat(now) - timedelta(minutes=15)).isoformat()
+    failures = next(
+        iter(
+            db.query(
+                "select count(*) as n from sign_in_failures where sign_in_name = :name"
+                " and at > :since",
+                {"name": name, "since": since.replace("+00:00", "Z")},
+            )
+        )
+    )["n"]
+    if failures >= MOST_FAILURES:
+        raise Refusal("too_many_failures")
+    person = next(
+        iter(
+            db.query(
+                "select id, password_hash from people where sign_in_name = :name and active = 1",
+                {"name": name},
+            )
+        ),
+        None,
+    )
+    if _matches(person["password_hash"] if person else None, password, rounds):
+        assert person is not None
+        db.execute("delete from sign_in_failures where sign_in_name = :name", {"name": name})
+        return str(person["id"])
+    db.execute(
+        "insert into sign_in_failures (sign_in_name, address, at) values (:name, :address, :now)",
+        {"name": name, "address": address, "now": now},
+    )
+    return None
+
+
+def _matches(stored: str | None, password: str, rounds: int) -> bool:
+    try:
+        # An unknown name costs the same time as a wrong password.
+        known = stored or hasher(rounds).hash("nobody")
+        return hasher(rounds).verify(known, password) and stored is not None
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def set_password(db: Database, person_id: str, password: str, rounds: int) -> None:
+    """Also cuts off every other session of this person."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Refusal("password_too_short", shortest=SHORTEST_PASSWORD)
+    db.execute(
+        "update people set password_hash = :hash, session_stamp = :stamp where id = :id",
+        {"hash": hasher(rounds).hash(password), "stamp": secrets.token_hex(8), "id": person_id},
+    )
+
+
+def set_pin(db: Database, person_id: str, pin: str) -> None:
+    """Four to six digits; they lead back from the hand-over to the enterprise."""
+    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
+        raise Refusal("bad_pin")
+    salt = secrets.token_hex(16)
+    db.execute(
+        "update people set pin_salt = :salt, pin_hash = :hash where id = :id",
+        {"salt": salt, "hash": pin_hash(salt, pin), "id": person_id},
+    )
+
+
+def pin_hash(salt: str, pin: str) -> str:
+    """PBKDF2-SHA256, hex, as the phone computes it."""
+    return hashlib.pbkdf2_hmac("sha256", pin.encode(), bytes.fromhex(salt), PIN_ROUNDS).hex()
+
+
+def cut_off(db: Database, person_id: str) -> None:
+    """Every session of this person ends: a lost phone, a changed password."""
+    db.execute(
+        "update people set session_stamp = :stamp where id = :id",
+        {"stamp": secrets.token_hex(8), "id": person_id},
+    )

@@ -1,0 +1,40 @@
+"""服务记录: content, process and result of one visit (5.4.1 b)."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from sync.inbox import Arrival, Outcome
+from sync.operation import Operation
+from webapp.domain import payload
+
+PARTS = ("content", "process", "result")
+
+
+def write(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
+    """A text written on an older one than ours is a conflict: kept, overwriting nothing."""
+    visit = payload.need_visit(db, operation)
+    fields = {part: payload.text(operation, part, longest=8000) for part in PARTS}
+    payload.text(operation, "content", needed=True, longest=8000)
+    rows = db.query("select * from service_records where visit_id = :id", {"id": visit["id"]})
+    before = next(iter(rows), None)
+    subject = f"service_record {visit['id']}"
+    if operation.base != (before["latest_operation"] if before else None):
+        return Outcome(subject, "conflict", after=fields)
+    db.execute(
+        "insert into service_records (visit_id, content, process, result, written_by, written_at,"
+        " received_at, latest_operation) values (:visit, :content, :process, :result, :person,"
+        " :at, :received, :operation) on conflict (visit_id) do update set content = :content,"
+        " process = :process, result = :result, written_by = :person, written_at = :at,"
+        " received_at = :received, latest_operation = :operation",
+        {
+            **fields,
+            "visit": visit["id"],
+            "person": operation.made_by,
+            "at": operation.made_at,
+            "received": arrival.received_at,
+            "operation": operation.id,
+        },
+    )
+    known = {part: before[part] for part in PARTS} if before else None
+    return Outcome(subject, before=known, after=fields)

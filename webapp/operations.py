@@ -1,0 +1,18 @@
+"""Operation kind → domain verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sync.inbox import Handler
+from webapp.domain import confirmations, hazards, service_records, visits
+
+HANDLERS: Mapping[str, Handler] = {
+    "visit.start": visits.start,
+    "visit.end": visits.end,
+    "hazard.record": hazards.record,
+    "hazard.edit": hazards.edit,
+    "hazard.withdraw": hazards.withdraw,
+    "record.write": service_records.write,
+    "confirmation.sign": confirmations.sign,
+}

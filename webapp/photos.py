@@ -1,0 +1,122 @@
+"""Bytes by hash, on disk. The only place that knows Pillow."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import secrets
+import threading
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from webapp.domain.refusal import Refusal
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS = 64_000_000
+THUMBNAIL = 320
+PLAN_EDGE = 4096
+_decoders = threading.Semaphore(2)  # a 48 MP picture takes 100 to 400 MB while it is decoded
+
+
+def path(folder: Path, sha256: str) -> Path:
+    return folder / "photos" / sha256[:2] / sha256
+
+
+def store(folder: Path, sha256: str, data: bytes) -> int:
+    """Whole and durable, or not at all: temporary file, fsync, rename, fsync of the folder.
+
+    Returns the size read back from the disk. Refuses bytes that are not what they are called.
+    """
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise Refusal("wrong_hash")
+    place = path(folder, sha256)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if not place.exists():
+        _write(place, data)
+    return place.stat().st_size
+
+
+def _write(place: Path, data: bytes) -> None:
+    temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, place)
+        _sync_folder(place.parent)
+        _sync_folder(place.parent.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _open(data: bytes, edge: int | None = None) -> Image.Image:
+    """Upright and decoded to the last byte; `edge` lets JPEG decode small from the start."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        if image.width * image.height > MOST_PIXELS:
+            raise Refusal("picture_too_large", megapixels=MOST_PIXELS // 1_000_000)
+        if edge and image.format == "JPEG":
+            image.draft("RGB", (edge, edge))
+        image.load()  # verify() lets a picture cut in half pass
+        return ImageOps.exif_transpose(image).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise Refusal("not_a_picture") from error
+
+
+def kind(data: bytes) -> str:
+    """`image/jpeg` and so on, by the bytes and never by what the sender says.
+
+    What we cannot decode (an iPhone's HEIC) is kept as it is and only ever downloaded.
+    """
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+    except (UnidentifiedImageError, OSError):
+        return "application/octet-stream"
+    return f"image/{(image.format or '').lower()}"
+
+
+def upright_jpeg(data: bytes, edge: int = 1920) -> bytes:
+    """Turned as the camera meant it, at most `edge` long, without any metadata."""
+    with _decoders:
+        image = _open(data, edge)
+        image.thumbnail((edge, edge))
+        return _jpeg(image, 82)
+
+
+def _jpeg(image: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()
+
+
+def thumbnail(folder: Path, sha256: str) -> Path:
+    """A WebP of 320 px, made the first time someone looks."""
+    place = folder / "thumbnails" / sha256[:2] / f"{sha256}.webp"
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with _decoders:
+            image = _open(path(folder, sha256).read_bytes(), THUMBNAIL * 2)
+            image.thumbnail((THUMBNAIL, THUMBNAIL))
+        temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+        image.save(temporary, "WEBP", quality=72)
+        os.replace(temporary, place)
+    return place
+
+
+def shrink_plan(data: bytes) -> tuple[bytes, int, int]:
+    """(JPEG bytes, width, height) of a plan image, at most 4096 px long."""
+    with _decoders:
+        image = _open(data, PLAN_EDGE)
+        image.thumbnail((PLAN_EDGE, PLAN_EDGE))
+        return _jpeg(image, 88), image.width, image.height

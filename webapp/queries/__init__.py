@@ -1,0 +1,1 @@
+"""What can be asked: SELECT only, one file per noun."""

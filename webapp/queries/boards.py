@@ -1,0 +1,105 @@
+"""What stands on a notice board and on the page behind its QR code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+from webapp.queries.visits import items, one
+from webapp.standard import credentials
+from webapp.standard.hazards import shanghai_day
+
+
+def by_code(db: Database, code: str) -> dict[str, Any] | None:
+    return one(db, "select * from boards where code = :code", code=code)
+
+
+def by_id(db: Database, board_id: str) -> dict[str, Any] | None:
+    return one(db, "select * from boards where id = :id", id=board_id)
+
+
+def enterprise_of(db: Database, board_id: str) -> str | None:
+    row = one(
+        db,
+        "select e.enterprise_id as id from boards as b join engagements as e"
+        " on e.id = b.engagement_id where b.id = :id",
+        id=board_id,
+    )
+    return str(row["id"]) if row else None
+
+
+def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
+    """Everything public of one engagement: nothing of its hazards, no identity numbers."""
+    engagement = one(
+        db,
+        "select e.*, n.name as enterprise, n.short_name, n.county from engagements as e"
+        " join enterprises as n on n.id = e.enterprise_id where e.id = :id",
+        id=board["engagement_id"],
+    )
+    assert engagement is not None
+    return {
+        "board": board,
+        "engagement": engagement,
+        "ended": bool(engagement["ended_on"] and engagement["ended_on"] <= day)
+        or engagement["ends_on"] < day,
+        "institution": one(db, "select * from institution") or {},
+        "people": people(db, engagement, day),
+        "items": items(db, engagement["id"]),
+        "visits": confirmed_visits(db, engagement["id"]),
+    }
+
+
+def people(db: Database, engagement: dict[str, Any], day: str) -> list[dict[str, Any]]:
+    """The lead first. Who gave no consent is counted, not named."""
+    rows = db.query(
+        "select p.id, p.name, p.post, p.publish, p.id = :lead as is_lead from people as p"
+        " where p.active = 1 and (p.id = :lead or p.id in (select person_id"
+        " from engagement_people where engagement_id = :id)) order by is_lead desc, p.name",
+        {"lead": engagement["lead_id"], "id": engagement["id"]},
+    )
+    return [person(db, row, day) for row in rows]
+
+
+def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:
+    held = [
+        {
+            "kind": found["kind"],
+            "number": credentials.masked(found["number"]) if row["publish"] else "",
+            "valid_to": found["valid_to"] or "",
+            "state": credentials.state(found["valid_to"], bool(found["suspended"]), day),
+        }
+        for found in db.query(
+            "select * from credentials where person_id = :id order by kind", {"id": row["id"]}
+        )
+    ]
+    return {
+        "name": row["name"] if row["publish"] else "",
+        "is_lead": bool(row["is_lead"]),
+        "credentials": held,
+        "valid": any(credentials.holds(one_held["state"]) for one_held in held),
+    }
+
+
+def confirmed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
+    """The redacted confirmation: date, items, people, evaluation."""
+    rows = db.query(
+        "select v.number, v.started_at, c.slip, c.satisfaction, (select group_concat(p.name, '、')"
+        "  from visit_people as x join people as p on p.id = x.person_id"
+        "  where x.visit_id = v.id and p.publish = 1) as people from visits as v"
+        " join confirmations as c on c.id = (select id from confirmations where visit_id = v.id"
+        "  and satisfaction is not null order by made_at desc limit 1)"
+        " where v.engagement_id = :id order by v.started_at desc",
+        {"id": engagement_id},
+    )
+    return [
+        {
+            "number": row["number"],
+            "day": shanghai_day(row["started_at"]) if row["started_at"] else "",
+            "items": json.loads(row["slip"])["items"],
+            "people": row["people"] or "",
+            "satisfaction": row["satisfaction"],
+        }
+        for row in rows
+    ]

@@ -1,0 +1,61 @@
+"""服务对象 as the office sees them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+
+def of_person(db: Database, person_id: str, role: str) -> list[dict[str, Any]]:
+    """All for a manager; for a safety manager the ones that named them."""
+    return list(
+        db.query(
+            "select n.*, (select max(v.started_at) from visits as v join engagements as e"
+            "  on e.id = v.engagement_id where e.enterprise_id = n.id) as last_visit,"
+            " (select min(v.planned_on) from visits as v join engagements as e"
+            "  on e.id = v.engagement_id where e.enterprise_id = n.id"
+            "  and v.started_at is null) as next_visit from enterprises as n"
+            " where :role = 'manager' or exists (select 1 from enterprise_people as p"
+            "  where p.enterprise_id = n.id and p.person_id = :person)"
+            " or exists (select 1 from engagements as e join engagement_people as g"
+            "  on g.engagement_id = e.id where e.enterprise_id = n.id"
+            "  and g.person_id = :person and :role = 'consultant') order by n.name",
+            {"role": role, "person": person_id},
+        )
+    )
+
+
+def visits_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
+    rows = db.query(
+        "select v.*, c.id as confirmation_id, c.code, c.satisfaction, c.comments, l.name as lead,"
+        " (select count(*) from hazards as h where h.visit_id = v.id"
+        "  and h.withdrawn_at is null) as hazards,"
+        " (select count(*) from operation_photos as o join hazard_photos as p"
+        "  on p.operation_id = o.operation_id and p.sha256 = o.sha256"
+        "  join hazards as h on h.id = p.hazard_id where h.visit_id = v.id"
+        "  and o.arrived_at is null) as photos_missing"
+        " from visits as v join engagements as e on e.id = v.engagement_id"
+        " join people as l on l.id = e.lead_id left join confirmations as c on c.id = (select id"
+        "  from confirmations where visit_id = v.id order by made_at desc, id desc limit 1)"
+        " where e.enterprise_id = :id order by v.planned_on desc, v.number desc",
+        {"id": enterprise_id},
+    )
+    return list(rows)
+
+
+def engagements_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
+    rows = db.query(
+        "select e.*, l.name as lead from engagements as e join people as l on l.id = e.lead_id"
+        " where e.enterprise_id = :id order by e.starts_on desc",
+        {"id": enterprise_id},
+    )
+    return [{**row, "boards": boards_of(db, row["id"])} for row in rows]
+
+
+def boards_of(db: Database, engagement_id: str) -> list[dict[str, Any]]:
+    rows = db.query(
+        "select * from boards where engagement_id = :id order by made_on, id",
+        {"id": engagement_id},
+    )
+    return list(rows)

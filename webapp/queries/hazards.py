@@ -1,0 +1,58 @@
+"""隐患 as the field shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+SHOWN = (
+    "h.id, h.label, h.number, h.location, h.plan_id, h.pin_x, h.pin_y, h.description, h.category,"
+    " h.severity, h.basis_document, h.basis_clause, h.suggestion, h.deadline, h.due_on,"
+    " h.no_photo_reason, h.recorded_by, p.name as recorded_name, h.recorded_at, h.withdrawn_at,"
+    " h.withdrawn_reason, h.latest_operation"
+)
+MAY_BE_NULL = ("pin_x", "pin_y")
+
+
+def of_visit(db: Database, visit_id: str) -> list[dict[str, Any]]:
+    rows = db.query(
+        f"select {SHOWN} from hazards as h join people as p on p.id = h.recorded_by"
+        " where h.visit_id = :id order by h.recorded_at, h.id",
+        {"id": visit_id},
+    )
+    photos = _photos(db, visit_id)
+    return [
+        {
+            **{k: "" if v is None and k not in MAY_BE_NULL else v for k, v in row.items()},
+            "url": f"/visits/{visit_id}/hazards/{row['id']}",
+            "photos": photos.get(row["id"], []),
+            "delivery": "",
+        }
+        for row in rows
+    ]
+
+
+def _photos(db: Database, visit_id: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in db.query(
+        "select p.hazard_id, p.sha256 from hazard_photos as p join hazards as h"
+        " on h.id = p.hazard_id where h.visit_id = :id order by p.hazard_id, p.position",
+        {"id": visit_id},
+    ):
+        found.setdefault(row["hazard_id"], []).append(row["sha256"])
+    return found
+
+
+def open_before(db: Database, engagement_id: str, number: int) -> list[dict[str, Any]]:
+    """What earlier visits of this engagement found and nobody withdrew."""
+    return list(
+        db.query(
+            "select h.id, h.label, coalesce(h.number, '') as number, h.location, h.description,"
+            " h.severity, h.due_on, v.number as visit_number from hazards as h"
+            " join visits as v on v.id = h.visit_id where v.engagement_id = :engagement"
+            " and v.number < :number and h.withdrawn_at is null"
+            " order by v.number desc, h.recorded_at, h.id",
+            {"engagement": engagement_id, "number": number},
+        )
+    )

@@ -1,0 +1,193 @@
+"""Visits with all that hangs on them, as the field shows them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlite_utils import Database
+
+Row = dict[str, Any]
+
+
+def one(db: Database, sql: str, **params: Any) -> Row | None:
+    return next(iter(db.query(sql, params)), None)
+
+
+def row(db: Database, visit_id: str) -> Row | None:
+    return one(db, "select * from visits where id = :id", id=visit_id)
+
+
+def walk_in_row(db: Database, engagement_id: str) -> Row | None:
+    """A visit that is not there yet: its number is the next, all else empty."""
+    found = one(
+        db,
+        "select e.id as engagement_id, (select coalesce(max(number), 0) + 1 from visits"
+        " where engagement_id = e.id) as number from engagements as e where e.id = :id",
+        id=engagement_id,
+    )
+    empty = ("id", "planned_on", "started_at", "started_by", "also_present", "accompanied_by")
+    return found and {**dict.fromkeys([*empty, "ended_at", "service_date"], ""), **found}
+
+
+def shown(found: Row) -> Row:
+    names = "engagement_id number planned_on started_at started_by also_present".split()
+    names += ["accompanied_by", "ended_at", "service_date"]
+    visit = {name: found[name] if found[name] is not None else "" for name in names}
+    url = f"/visits/{found['id']}" if found["id"] else ""
+    return {"id": found["id"], "url": url, **visit, "delivery": ""}
+
+
+def of_person(db: Database, person_id: str, until: str, day: str) -> list[Row]:
+    rows = db.query(
+        "select v.id, v.engagement_id, v.number, v.planned_on, n.name as enterprise, n.short_name,"
+        " n.address, n.id as enterprise_id, l.name as lead, v.started_at, v.ended_at,"
+        " (select s.made_at from signatures as s where s.confirmation_id = c.id"
+        "  and s.party = 'consultant') as consultant_signed_at,"
+        " (select s.made_at from signatures as s where s.confirmation_id = c.id"
+        "  and s.party = 'enterprise') as enterprise_signed_at,"
+        " (select count(*) from hazards as h where h.visit_id = v.id"
+        "  and h.withdrawn_at is null) as hazard_count"
+        " from visit_people as p join visits as v on v.id = p.visit_id"
+        " join engagements as e on e.id = v.engagement_id"
+        " join enterprises as n on n.id = e.enterprise_id join people as l on l.id = e.lead_id"
+        " left join confirmations as c on c.id = (select id from confirmations"
+        "  where visit_id = v.id order by made_at desc, id desc limit 1)"
+        " where p.person_id = :person and v.planned_on <= :until"
+        " and (enterprise_signed_at is null or v.planned_on >= :day"
+        "  or enterprise_signed_at >= :day) order by v.planned_on, v.number, v.id",
+        {"person": person_id, "until": until, "day": day},
+    )
+    return [_listed(db, found) for found in rows]
+
+
+def _listed(db: Database, found: Row) -> Row:
+    enterprise_id = found.pop("enterprise_id")
+    return {
+        **{name: "" if value is None else value for name, value in found.items()},
+        "url": f"/visits/{found['id']}",
+        "items": items(db, found["engagement_id"]),
+        "images": [plan["url"] for plan in plans(db, enterprise_id)],
+        "delivery": "",
+    }
+
+
+def engagements_of(db: Database, person_id: str) -> list[Row]:
+    """Where this person may start another visit today."""
+    return list(
+        db.query(
+            "select e.id, '/engagements/' || e.id || '/visit' as url, n.name as enterprise,"
+            " n.short_name, (select coalesce(max(number), 0) + 1 from visits"
+            " where engagement_id = e.id) as next_number from engagements as e"
+            " join enterprises as n on n.id = e.enterprise_id where e.ended_on is null"
+            " and (e.lead_id = :person or exists (select 1 from engagement_people as p"
+            " where p.engagement_id = e.id and p.person_id = :person)) order by n.name, e.id",
+            {"person": person_id},
+        )
+    )
+
+
+def items(db: Database, engagement_id: str) -> list[str]:
+    rows = db.query(
+        "select item from service_lines where engagement_id = :id order by position",
+        {"id": engagement_id},
+    )
+    return [found["item"] for found in rows]
+
+
+def enterprise(db: Database, engagement_id: str) -> Row:
+    found = one(
+        db,
+        "select n.id, n.name, n.short_name, n.address, n.principal, n.phone from engagements as e"
+        " join enterprises as n on n.id = e.enterprise_id where e.id = :id",
+        id=engagement_id,
+    )
+    assert found is not None
+    return found
+
+
+def engagement(db: Database, engagement_id: str) -> Row:
+    lead = one(
+        db,
+        "select p.name from engagements as e join people as p on p.id = e.lead_id where e.id = :id",
+        id=engagement_id,
+    )
+    people = db.query(
+        "select p.id, p.name, p.letter from engagement_people as g join people as p"
+        " on p.id = g.person_id where g.engagement_id = :id order by p.letter, p.name",
+        {"id": engagement_id},
+    )
+    return {
+        "id": engagement_id,
+        "lead": lead["name"] if lead else "",
+        "items": items(db, engagement_id),
+        "people": list(people),
+    }
+
+
+def signers(db: Database, enterprise_id: str) -> list[Row]:
+    return list(
+        db.query(
+            "select p.name, p.post from enterprise_people as e join people as p"
+            " on p.id = e.person_id where e.enterprise_id = :id and p.active = 1 order by p.name",
+            {"id": enterprise_id},
+        )
+    )
+
+
+def plans(db: Database, enterprise_id: str) -> list[Row]:
+    found = db.query(
+        "select id, name, kind, '/plans/' || id || '/image' as url, width, height from plans"
+        " where enterprise_id = :id and retired_on is null order by position, name",
+        {"id": enterprise_id},
+    )
+    return [{**plan, "zones": zones(db, plan["id"])} for plan in found]
+
+
+def zones(db: Database, plan_id: str) -> list[Row]:
+    rows = db.query(
+        "select id, name, level, points from zones where plan_id = :id and removed_at is null"
+        " order by id",
+        {"id": plan_id},
+    )
+    return [{**zone, "points": json.loads(zone["points"])} for zone in rows]
+
+
+def record(db: Database, visit_id: str) -> Row:
+    found = one(
+        db,
+        "select content, process, result, written_at, latest_operation from service_records"
+        " where visit_id = :id",
+        id=visit_id,
+    )
+    names = ("content", "process", "result", "written_at", "latest_operation")
+    return {**(found or dict.fromkeys(names, "")), "delivery": ""}
+
+
+def confirmation(db: Database, visit_id: str) -> Row:
+    found = one(
+        db,
+        "select id, slip, hash, code, made_at, satisfaction, comments from confirmations"
+        " where visit_id = :id order by made_at desc, id desc limit 1",
+        id=visit_id,
+    )
+    names = ("id", "slip", "hash", "code", "made_at", "satisfaction", "comments")
+    shown_row = {name: (found or {}).get(name) or "" for name in names}
+    return {**shown_row, "signatures": signatures(db, shown_row["id"])}
+
+
+def signatures(db: Database, confirmation_id: str) -> list[Row]:
+    rows = db.query(
+        "select id, party, signer_name, signer_post, strokes, signed, hash, previous, made_at"
+        " from signatures where confirmation_id = :id order by made_at, id",
+        {"id": confirmation_id},
+    )
+    return [
+        {
+            **found,
+            "strokes": json.loads(found["strokes"]),
+            "previous": found["previous"] or "",
+            "delivery": "",
+        }
+        for found in rows
+    ]

@@ -1,0 +1,20 @@
+"""One file per noun in the URL; thin."""
+
+from __future__ import annotations
+
+from flask import Flask, redirect
+from werkzeug.wrappers import Response
+
+from webapp import field
+from webapp.people import current_person
+from webapp.routes import me, office, photos, plans, public, sign_in, sync, visits
+
+
+def init(app: Flask) -> None:
+    for module in (me, office, photos, plans, public, sign_in, sync, visits):
+        app.register_blueprint(module.bp)
+    field.init(app)
+
+    @app.get("/")
+    def home() -> Response:
+        return redirect(current_person().home, code=303)

@@ -1,0 +1,59 @@
+"""我的: one's own password and PIN."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, render_template
+from flask import request as asked
+from flask_login import login_user
+from werkzeug.wrappers import Response
+
+from webapp.db import get_db, now, writing
+from webapp.domain import people as domain
+from webapp.domain.refusal import Refusal
+from webapp.people import current_person, person_from_row
+from webapp.queries import people as queries
+
+bp = Blueprint("me", __name__)
+
+
+def shown(code: str = "", params: dict[str, object] | None = None) -> tuple[str, int]:
+    row = queries.by_id(get_db(), current_person().id) or {}
+    done = asked.args.get("done", "")
+    text = render_template("me.html", row=row, code=code, params=params or {}, done=done)
+    return text, 422 if code else 200
+
+
+@bp.get("/me")
+def show() -> tuple[str, int]:
+    return shown()
+
+
+@bp.post("/me/pin")
+def set_pin() -> Response | tuple[str, int]:
+    try:
+        with writing() as db:
+            domain.set_pin(db, current_person().id, asked.form.get("pin", ""))
+    except Refusal as refusal:
+        return shown(refusal.code, refusal.params)
+    return redirect("/me?done=pin", code=303)
+
+
+@bp.post("/me/password")
+def set_password() -> Response | tuple[str, int]:
+    """Needs the old one; signs out everywhere else."""
+    person = current_person()
+    row = queries.by_id(get_db(), person.id) or {}
+    rounds = current_app.config["SETTINGS"].password_rounds
+    old, new = asked.form.get("old", ""), asked.form.get("new", "")
+    try:
+        with writing() as db:
+            name, address = row["sign_in_name"], asked.remote_addr or ""
+            known = domain.check_password(db, name, old, address, now(), rounds)
+            if known:
+                domain.set_password(db, person.id, new, rounds)
+    except Refusal as refusal:
+        return shown(refusal.code, refusal.params)
+    if not known:
+        return shown("wrong_password")
+    login_user(person_from_row(queries.by_id(get_db(), person.id) or {}))
+    return redirect("/me?done=password", code=303)

@@ -1,0 +1,136 @@
+"""The desk: what was delivered, as pages and papers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp.db import folder, get_db, now, today, writing
+from webapp.domain import boards as verbs
+from webapp.domain import slips
+from webapp.domain.refusal import Refusal
+from webapp.people import current_person, need_enterprise, need_visit, only
+from webapp.queries import boards, confirmations, contexts, enterprises, hazards, visits
+from webapp.routes.public import public_url
+from webapp.standard import slip as standard
+
+bp = Blueprint("office", __name__)
+
+
+@bp.get("/office")
+def home() -> str:
+    person = current_person()
+    rows = enterprises.of_person(get_db(), person.id, person.role)
+    return render_template("office/home.html", enterprises=rows, day=today())
+
+
+@bp.get("/enterprises/<enterprise>")
+def enterprise(enterprise: str) -> str:
+    need_enterprise(enterprise)
+    person, db = current_person(), get_db()
+    row = next(
+        one for one in enterprises.of_person(db, person.id, person.role) if one["id"] == enterprise
+    )
+    return render_template(
+        "office/enterprise.html",
+        enterprise=row,
+        visits=enterprises.visits_of(db, enterprise),
+        engagements=enterprises.engagements_of(db, enterprise),
+        plans=visits.plans(db, enterprise),
+        person=person,
+        day=today(),
+    )
+
+
+@bp.get("/office/visits/<visit>")
+def visit(visit: str) -> str:
+    """The delivered visit: hazards, record, slip."""
+    enterprise_id = need_visit(visit)
+    db = get_db()
+    return render_template(
+        "office/visit.html",
+        visit=visits.shown(visits.row(db, visit) or abort(404)),
+        enterprise_id=enterprise_id,
+        hazards=hazards.of_visit(db, visit),
+        record=visits.record(db, visit),
+        confirmation=confirmations.of_visit(db, visit),
+        person=current_person(),
+    )
+
+
+@bp.get("/visits/<visit>/slip.pdf")
+def slip(visit: str) -> Response:
+    """Signed by both: the archived one. Else a print for ink, of what would be signed now."""
+    need_visit(visit)
+    found = confirmations.of_visit(get_db(), visit)
+    if not found["id"]:
+        context = contexts.visit(get_db(), current_person().id, visit) or abort(404)
+        text = standard.slip_text(context)
+        sha256 = standard.sha256(text)
+        found |= {"slip": text, "hash": sha256, "code": standard.code(sha256)}
+    return paper(slip_bytes(found), f"slip-{found['code']}.pdf")
+
+
+def slip_bytes(found: dict[str, object]) -> bytes:
+    kept = confirmations.archived(get_db(), str(found["id"]))
+    if kept:
+        return slips.path(folder(), kept["sha256"]).read_bytes()
+    made = printed("slip", found)
+    if found["satisfaction"]:
+        with writing() as db:
+            slips.archive(db, folder(), str(found["id"]), made, now())
+    return made
+
+
+def printed(kind: str, found: dict[str, object], size: str = "") -> bytes:
+    from webapp.documents.board import board_pdf
+    from webapp.documents.slip import slip_pdf
+    from webapp.documents.typesetting import CannotPrint
+
+    try:
+        if kind == "slip":
+            return slip_pdf(found, public_url())
+        return board_pdf(found, size, today(), public_url())
+    except CannotPrint as error:
+        raise Refusal("cannot_print", character=error.character) from error
+
+
+def paper(data: bytes, name: str) -> Response:
+    shown = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, mimetype="application/pdf", headers=shown)
+
+
+@bp.get("/boards/<board>.pdf")
+def board_paper(board: str) -> Response:
+    need_enterprise(boards.enterprise_of(get_db(), board))
+    row = boards.by_id(get_db(), board) or abort(404)
+    size = request.args.get("size", "a4")
+    if size not in {"a4", "60x90"}:
+        raise Refusal("bad_value", field="size")
+    shown = boards.shown(get_db(), row, today())
+    return paper(printed("board", shown, size), f"board-{row['code']}-{size}.pdf")
+
+
+@bp.post("/enterprises/<enterprise>/boards")
+@only("manager")
+def make_board(enterprise: str) -> AnyResponse:
+    need_enterprise(enterprise)
+    engagement = request.form.get("engagement_id", "")
+    known = enterprises.engagements_of(get_db(), enterprise)
+    if engagement not in {row["id"] for row in known}:
+        raise Refusal("unknown_engagement")
+    with writing() as db:
+        verbs.make(db, engagement, today())
+    return redirect(f"/enterprises/{enterprise}", code=303)
+
+
+@bp.post("/boards/<board>/revoke")
+@only("manager")
+def revoke_board(board: str) -> AnyResponse:
+    """Needs the tick beside the button: the printed code stops working for good."""
+    enterprise = need_enterprise(boards.enterprise_of(get_db(), board))
+    if request.form.get("sure") != "yes":
+        raise Refusal("not_sure")
+    with writing() as db:
+        verbs.revoke(db, board, current_person().id, today(), now())
+    return redirect(f"/enterprises/{enterprise}", code=303)

@@ -1,0 +1,72 @@
+"""What anyone may see: the page behind a board's QR code, and whether a slip exists."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+
+from webapp import board_codes
+from webapp.db import get_db, today
+from webapp.people import open_to_all
+from webapp.queries import boards, confirmations
+
+bp = Blueprint("public", __name__)
+
+
+def public(text: str, status: int = 200) -> Response:
+    """Revalidated by its own content, which knows the day: an expiry changes the page."""
+    response = make_response(text, status)
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    if status == 200 and request.method == "GET":
+        response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+        response.make_conditional(request)
+    return response
+
+
+def public_url() -> str:
+    return current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/")
+
+
+@bp.get("/b/<code>")
+@bp.get("/B/<code>")
+@open_to_all
+def board(code: str) -> Response:
+    found = boards.by_code(get_db(), code.upper())
+    if found is None or found["revoked_on"]:
+        gone = bool(found)
+        return public(render_template("public/no_board.html", gone=gone), 404)
+    shown = boards.shown(get_db(), found, today())
+    return public(render_template("public/board.html", day=today(), **shown))
+
+
+@bp.get("/b/<code>.svg")
+@open_to_all
+def board_code(code: str) -> Response:
+    text = board_codes.svg(board_codes.address(public_url(), f"/b/{code}"))
+    return Response(text, mimetype="image/svg+xml", headers={"Cache-Control": "max-age=31536000"})
+
+
+@bp.get("/verify", defaults={"code": ""})
+@bp.get("/VERIFY/<code>")
+@bp.get("/verify/<code>")
+@open_to_all
+def verify(code: str) -> Response:
+    """Whether such a slip exists; nothing of its content."""
+    code = (code or request.args.get("code", "")).upper().strip()
+    found = confirmations.by_code(get_db(), code) if code else None
+    status = 404 if code and found is None else 200
+    text = render_template("public/verify.html", code=code, found=found, paper=None)
+    return public(text, status)
+
+
+@bp.post("/verify")
+@open_to_all
+def verify_paper() -> Response:
+    """The PDF itself, compared byte for byte with the archived one."""
+    file = request.files.get("paper")
+    data = file.read() if file else b""
+    known = confirmations.paper(get_db(), hashlib.sha256(data).hexdigest()) if data else None
+    answer = "same" if known else "unknown" if data else "empty"
+    return public(render_template("public/verify.html", code="", found=None, paper=answer))

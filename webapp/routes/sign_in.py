@@ -1,0 +1,79 @@
+"""In and out."""
+
+from __future__ import annotations
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    session,
+)
+from flask import request as asked
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response as AnyResponse
+
+from webapp import people
+from webapp.db import get_db, now, writing
+from webapp.domain import people as domain
+from webapp.domain.refusal import Refusal
+from webapp.people import current_person, open_to_all
+from webapp.queries import people as queries
+
+bp = Blueprint("sign_in", __name__)
+
+
+@bp.get("/sign-in")
+@open_to_all
+def show() -> AnyResponse:
+    if current_user.is_authenticated:
+        return redirect(current_person().home, code=303)
+    return form()
+
+
+def form(code: str = "", status: int = 200) -> Response:
+    name, onward = asked.form.get("name", ""), own_path(asked.values.get("next", ""))
+    text = render_template("sign_in.html", code=code, params={}, name=name, next=onward)
+    response = make_response(text, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def own_path(place: str) -> str:
+    """Only a path on our own host may be the place to go on to."""
+    plain = place.startswith("/") and not place.startswith(("//", "/\\"))
+    return place if plain and "\n" not in place and "\r" not in place else ""
+
+
+@bp.post("/sign-in")
+@open_to_all
+def enter() -> AnyResponse:
+    name, password = asked.form.get("name", "").strip(), asked.form.get("password", "")
+    rounds = current_app.config["SETTINGS"].password_rounds
+    try:
+        with writing() as db:
+            address = asked.remote_addr or ""
+            found = domain.check_password(db, name, password, address, now(), rounds)
+    except Refusal as refusal:
+        return form(refusal.code, 429)
+    row = queries.by_id(get_db(), found) if found else None
+    person = people.person_from_row(row) if row else None
+    if person is None:
+        return form("wrong_sign_in", 422)
+    if not people.may_be_here(person):
+        return form("demo_elsewhere", 403)
+    session.clear()
+    session.permanent = True
+    login_user(person)
+    return redirect(own_path(asked.form.get("next", "")) or person.home, code=303)
+
+
+@bp.post("/sign-out")
+@open_to_all
+def leave() -> AnyResponse:
+    """The outbox on the phone stays: it belongs to the person, not to the session."""
+    logout_user()
+    session.clear()
+    return redirect("/sign-in", code=303)

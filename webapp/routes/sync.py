@@ -1,0 +1,96 @@
+"""The wire of sync/PROTOCOL.md: thin, commits before it answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app
+from flask import request as asked
+
+from sync import devices, inbox
+from webapp import photos
+from webapp.db import folder, get_db, now, writing
+from webapp.domain.photos import arrive
+from webapp.domain.refusal import Refusal
+from webapp.operations import HANDLERS
+from webapp.people import current_person
+
+bp = Blueprint("sync", __name__, url_prefix="/sync")
+
+
+def answer(taken: inbox.Taken) -> Response:
+    response = Response(taken.answer, taken.status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def spoken(content: dict[str, Any]) -> Response:
+    text = json.dumps({"takan": inbox.SIGNATURE, **content})
+    return answer(inbox.Taken(200, text.encode()))
+
+
+def keep_reserve() -> None:
+    """Refuse early rather than fail in the middle; the office is told by the same number."""
+    if shutil.disk_usage(folder()).free < current_app.config["SETTINGS"].disk_reserve:
+        raise Refusal("disk_full")
+
+
+@bp.put("/operations/<operation_id>")
+def operation(operation_id: str) -> Response:
+    """The receipt names the id it found in the body; a phone believes only its own."""
+    keep_reserve()
+    body = asked.get_data(cache=False)
+    with writing() as db:
+        taken = inbox.take(db, body, current_person().id, HANDLERS, now())
+    return answer(taken)
+
+
+@bp.put("/photos/<sha256>")
+def photo(sha256: str) -> Response:
+    """Whole body; the right to send it is (operation, hash, uploader)."""
+    keep_reserve()
+    operation_id = asked.args.get("operation", "")
+    if not inbox.expects_photo(get_db(), operation_id, sha256, current_person().id):
+        return answer(inbox.problem(404, "photo_not_expected"))
+    data = asked.get_data(cache=False)
+    try:
+        size = photos.store(folder(), sha256, data)
+    except Refusal as refusal:
+        return answer(inbox.problem(400, refusal.code))
+    with writing() as db:
+        arrive(db, operation_id, sha256, size, photos.kind(data), now())
+    return spoken({"sha256": sha256, "size": size})
+
+
+@bp.post("/contact")
+def contact() -> Response:
+    """What the phone holds; the answer lets it see a restored server."""
+    said = asked.get_json(silent=True)
+    at = now()
+    with writing() as db:
+        holding = holding_of(said, at)
+        if holding is None:
+            return answer(inbox.problem(400, "malformed"))
+        devices.note(db, current_person().id, holding, at)
+        known = {"now": at, "epoch": inbox.epoch(db), "server_seq": inbox.highest_seq(db)}
+    return spoken(known)
+
+
+def holding_of(said: Any, at: str) -> devices.Holding | None:
+    try:
+        device_now = datetime.fromisoformat(said["device_now"])
+        offset = round((device_now - datetime.fromisoformat(at)).total_seconds() * 1000)
+        return devices.Holding(
+            device=str(said["device"])[:64],
+            operations_waiting=int(said["operations_waiting"]),
+            photos_waiting=int(said["photos_waiting"]),
+            highest_seq=int(said["highest_seq"]),
+            oldest_waiting=str(said["oldest_waiting"]) if said.get("oldest_waiting") else None,
+            clock_offset=offset,
+            app=str(said.get("app", ""))[:40],
+        )
+    except (KeyError, TypeError, ValueError):
+        return None

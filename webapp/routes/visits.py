@@ -1,0 +1,178 @@
+"""The web door of the field: the same forms without JavaScript, through the same inbox."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request
+from werkzeug.wrappers import Response
+
+from sync import inbox
+from sync.operation import UUID7
+from webapp import field, photos, views
+from webapp.db import folder, get_db, now, writing
+from webapp.domain.photos import arrive
+from webapp.domain.refusal import Refusal
+from webapp.ids import new_id
+from webapp.operations import HANDLERS
+from webapp.people import current_person, need_visit
+from webapp.queries import operations
+from webapp.queries import people as ties
+
+bp = Blueprint("visits", __name__)
+HAZARD = ["location", "plan_id", "description", "category", "severity", "basis_document", "basis_clause", "suggestion", "deadline", "no_photo_reason"]
+
+
+class Photo:
+    """An uploaded picture: turned upright and stripped, as the phone would have done."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = photos.upright_jpeg(data)
+        self.sha256 = hashlib.sha256(self.data).hexdigest()
+
+    def listed(self) -> dict[str, Any]:
+        return {"sha256": self.sha256, "size": len(self.data), "type": "image/jpeg"}
+
+
+def uploaded() -> list[Photo]:
+    files = [file.read() for file in request.files.getlist("photo_files")]
+    found = {photo.sha256: photo for photo in (Photo(data) for data in files if data)}
+    return list(found.values())
+
+
+def take(kind: str, payload: Mapping[str, Any], pictures: list[Photo], base: str | None) -> str:
+    """One operation made here, decided and committed; its id. A refusal is raised."""
+    given = request.form.get("operation_id", "")
+    operation = {
+        "id": given if UUID7.fullmatch(given) else new_id(),
+        "kind": kind,
+        "payload": dict(payload),
+        "made_at": now(),
+        "made_by": current_person().id,
+        "device": "web",
+        "seq": None,
+        "base": base,
+        "photos": [picture.listed() for picture in pictures],
+        "app": "web",
+    }
+    if operations.applied(get_db(), str(operation["id"]), kind, current_person().id):
+        return str(operation["id"])  # the same form sent twice
+    for picture in pictures:
+        photos.store(folder(), picture.sha256, picture.data)
+    body = json.dumps(operation, ensure_ascii=False).encode()
+    with writing() as db:
+        taken = inbox.take(db, body, current_person().id, HANDLERS, now())
+        for picture in pictures if taken.receipt else []:
+            size = len(picture.data)
+            arrive(db, str(operation["id"]), picture.sha256, size, "image/jpeg", now())
+    refuse_if_refused(taken)
+    return str(operation["id"])
+
+
+def refuse_if_refused(taken: inbox.Taken) -> None:
+    if not taken.receipt:
+        error = json.loads(taken.answer)["error"]
+        raise Refusal(error["code"], **error["params"])
+    if taken.receipt["outcome"] != "applied":
+        raise Refusal(taken.receipt["reason"]["code"], **taken.receipt["reason"]["params"])
+
+
+def text(*names: str) -> dict[str, str]:
+    return {name: request.form.get(name, "") for name in names}
+
+
+def number(name: str) -> float | None:
+    try:
+        return float(request.form[name])
+    except (KeyError, ValueError):
+        return None
+
+
+@bp.post("/visits/<visit>/start")
+def start(visit: str) -> Response:
+    """Also a visit that nobody planned: then the engagement must be one of one's own."""
+    engagement = request.form.get("engagement_id", "")
+    if not ties.tied_to_engagement(get_db(), current_person().id, engagement):
+        abort(404)
+    payload: dict[str, Any] = {
+        "visit_id": visit,
+        **text("engagement_id", "planned_on", "also_present", "accompanied_by", "service_date"),
+        "number": int(request.form.get("number", "0") or 0),
+        "place": None,
+    }
+    take("visit.start", payload, [], None)
+    return redirect(f"/visits/{visit}", code=303)
+
+
+@bp.post("/visits/<visit>/end")
+def end(visit: str) -> Response:
+    need_visit(visit)
+    take("visit.end", {"visit_id": visit, **text("also_present", "accompanied_by")}, [], None)
+    return redirect(f"/visits/{visit}", code=303)
+
+
+@bp.post("/visits/<visit>/hazards")
+def record_hazard(visit: str) -> Response:
+    need_visit(visit)
+    try:
+        payload, pictures = hazard_payload(visit, [])
+        payload["label"] = request.form.get("label", "")
+        hazard = take("hazard.record", payload, pictures, None)
+    except Refusal as refusal:
+        return again("new_hazard", {"visit": visit}, refusal)
+    return redirect(f"/visits/{visit}/hazards/{hazard}", code=303)
+
+
+@bp.post("/visits/<visit>/hazards/<hazard>")
+def edit_hazard(visit: str, hazard: str) -> Response:
+    need_visit(visit)
+    try:
+        payload, pictures = hazard_payload(visit, request.form.getlist("photos"))
+        payload["hazard_id"] = hazard
+        take("hazard.edit", payload, pictures, request.form.get("base") or None)
+    except Refusal as refusal:
+        return again("edit_hazard", {"visit": visit, "hazard": hazard}, refusal)
+    return redirect(f"/visits/{visit}/hazards/{hazard}", code=303)
+
+
+def hazard_payload(visit: str, there: list[str]) -> tuple[dict[str, Any], list[Photo]]:
+    pictures = uploaded()
+    names = dict.fromkeys([*there, *(picture.sha256 for picture in pictures)])
+    payload: dict[str, Any] = {"visit_id": visit, **text(*HAZARD), "photos": list(names)}
+    payload |= {"pin_x": number("pin_x"), "pin_y": number("pin_y")}
+    return payload, pictures
+
+
+def again(name: str, params: dict[str, str], refusal: Refusal) -> Response:
+    """The form with a sentence and everything that was typed."""
+    context = field.context_of(field.BY_NAME[name], params)
+    extras = views.extras(name, context, params) or abort(404)
+    form = {**extras["form"], **text(*HAZARD)}
+    form |= {"pin_x": number("pin_x"), "pin_y": number("pin_y")}
+    return field.show(name, params, 422, reason=refusal.code, form=form)
+
+
+@bp.post("/visits/<visit>/hazards/<hazard>/withdraw")
+def withdraw_hazard(visit: str, hazard: str) -> Response:
+    need_visit(visit)
+    payload = {"visit_id": visit, "hazard_id": hazard, **text("reason")}
+    try:
+        take("hazard.withdraw", payload, [], None)
+    except Refusal as refusal:
+        return field.show("hazard", {"visit": visit, "hazard": hazard}, 422, reason=refusal.code)
+    return redirect(f"/visits/{visit}/hazards/{hazard}", code=303)
+
+
+@bp.post("/visits/<visit>/record")
+def write_record(visit: str) -> Response:
+    need_visit(visit)
+    typed = text("content", "process", "result")
+    try:
+        base = request.form.get("base") or None
+        take("record.write", {"visit_id": visit, **typed}, [], base)
+    except Refusal as refusal:
+        return field.show("record", {"visit": visit}, 422, reason=refusal.code, typed=typed)
+    return redirect(f"/visits/{visit}", code=303)

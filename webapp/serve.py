@@ -1,0 +1,76 @@
+"""waitress, pre-forked: bind once, fork, serve; the parent only watches.
+
+Thirty slow phones uploading at 10 KB/s stop gunicorn and granian dead, not waitress. The parent
+opens no database, no lock file and no Typst: what a fork copies halfway hangs in the child.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+
+from webapp.config import Settings
+
+PROCESSES = 2
+THREADS = 4
+
+
+def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    listener.listen(512)
+    return listener
+
+
+def child(listener: socket.socket, settings: Settings) -> None:
+    from waitress import serve
+
+    from webapp import create_app
+
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    serve(
+        create_app(settings),
+        sockets=[listener],
+        threads=THREADS,
+        ident="takan",
+        max_request_body_size=settings.largest_body,
+        channel_timeout=300,
+        clear_untrusted_proxy_headers=True,
+    )
+
+
+def fork(listener: socket.socket, settings: Settings) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        child(listener, settings)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(1)
+
+
+def watch(listener: socket.socket, settings: Settings, processes: int = PROCESSES) -> None:
+    """Start the children, start again those that die, stop them all on SIGTERM or Ctrl-C."""
+    children = {fork(listener, settings) for _ in range(processes)}
+
+    def stop(*_: object) -> None:
+        for pid in children:
+            os.kill(pid, signal.SIGTERM)
+        sys.exit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while True:
+        born = time.monotonic()
+        gone, _ = os.wait()
+        children.discard(gone)
+        if time.monotonic() - born < 1:
+            time.sleep(1)  # a child that cannot start must not spin
+        children.add(fork(listener, settings))

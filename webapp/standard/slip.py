@@ -1,0 +1,60 @@
+"""服务确认单: the canonical text that is shown, hashed and signed (5.4.1 c, table C.1).
+
+The phone makes the same text (static/js/slip.js); shared vectors hold the two together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from webapp.standard.hazards import shanghai_day
+
+TEMPLATE = "C.1/1"
+CONSENT = "1"  # version of the sentence the signer agreed to
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 13  # 65 bits
+
+
+def compact(value: Any) -> str:
+    """As JSON.stringify writes it; there are no floats in what is signed."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def slip_of(context: dict[str, Any]) -> dict[str, Any]:
+    """The fields of table C.1 from a visit's context, keys in the order that is hashed."""
+    visit, record = context["visit"], context["record"]
+    started = visit["started_at"]
+    return {
+        "template": TEMPLATE,
+        "visit_id": visit["id"],
+        "number": visit["number"],
+        "enterprise": context["enterprise"]["name"],
+        "institution": context["institution"]["name"],
+        "items": context["engagement"]["items"],
+        "lead": context["engagement"]["lead"],
+        "service_date": visit["service_date"] or (shanghai_day(started) if started else ""),
+        "started_at": started,
+        "ended_at": visit["ended_at"],
+        "content": record["content"],
+        "process": record["process"],
+        "result": record["result"],
+        "hazards": [h["label"] for h in context["hazards"] if not h["withdrawn_at"]],
+    }
+
+
+def slip_text(context: dict[str, Any]) -> str:
+    """What was frozen by the consultant's signature, else what it would be now."""
+    frozen = context["confirmation"]
+    return str(frozen["slip"]) if frozen["id"] else compact(slip_of(context))
+
+
+def code(slip_hash: str) -> str:
+    """The first 65 bits of the hash in Crockford's base 32: what /verify/ takes."""
+    bits = int(slip_hash, 16) >> (256 - 5 * CODE_LENGTH)
+    return "".join(CROCKFORD[bits >> 5 * place & 31] for place in range(CODE_LENGTH - 1, -1, -1))

@@ -1,0 +1,37 @@
+// The answer table of sync/PROTOCOL.md: what an answer means for what the phone holds. Pure.
+
+const ours = json => json?.takan === 'sync/1';
+
+/** → {change?, wait?, stop?}; no `wait` and no `stop`: go on with the next. */
+export function judge(record, {status, after, json}) {
+  if (!ours(json)) return {wait: 0};
+  const {receipt, error} = json;
+  if (receipt) return decided(record, receipt, json.photos_missing ?? []);
+  return problem(status, after, error ?? {code: 'unknown', params: {}});
+}
+
+function decided(record, receipt, missing) {
+  if (receipt.operation_id !== record.id || receipt.digest !== record.digest) return {wait: 0};
+  const {outcome, reason} = receipt;
+  if (outcome !== 'applied') return {change: {receipt, state: 'needs_you', problem: reason}};
+  const sent = record.photos.map(p => p.sha256).filter(sha256 => !missing.includes(sha256));
+  const state = sent.length < record.photos.length ? 'photos' : 'delivered';
+  return {change: {receipt, state, photos_sent: sent, problem: null}};
+}
+
+function problem(status, after, {code, params}) {
+  if (status === 401) return {stop: 'sign_in'};
+  if (status === 403) return {change: {state: 'other', problem: {code, params}}};
+  if (code === 'unknown_kind') return {change: {state: 'held', problem: {code, params}}};
+  if ([400, 413, 422].includes(status)) return {change: {state: 'needs_you', problem: {code, params}}};
+  if (status === 507) return {change: {problem: {code, params}}, wait: 60e3};
+  return {wait: after * 1000};
+}
+
+export function judgePhoto({sha256, size}, {status, after, json}) {
+  if (!ours(json)) return {wait: 0};
+  if (json.sha256 === sha256 && json.size === size) return {arrived: true};
+  if (status === 401) return {stop: 'sign_in'};
+  if ([400, 404, 413, 422].includes(status)) return {problem: {code: json.error?.code ?? 'unknown', params: {}}};
+  return {wait: status === 507 ? 60e3 : after * 1000};
+}

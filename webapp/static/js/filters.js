@@ -1,0 +1,26 @@
+// The filters both template engines share (webapp/filters.py is the twin).
+
+const SHANGHAI = 8 * 3600e3;
+const local = time => new Date(Date.parse(time) + SHANGHAI).toISOString();
+
+export const shanghaiDay = time => local(time).slice(0, 10);
+const dayOf = value => value.length > 10 ? shanghaiDay(value) : value;
+
+export const filters = {
+  day(value) {
+    const text = dayOf(value);
+    return text ? `${+text.slice(5, 7)}\u6708${+text.slice(8, 10)}\u65e5` : '';
+  },
+  full_day(value) {
+    const text = dayOf(value);
+    return text ? `${text.slice(0, 4)}\u5e74${filters.day(text)}` : '';
+  },
+  clock: value => value ? local(value).slice(11, 16) : '',
+  path: strokes => (strokes || []).map(stroke =>
+    'M' + (stroke.length === 1 ? [stroke[0], stroke[0]] : stroke).map(p => `${p[0]} ${p[1]}`).join(' L')).join(' '),
+  short: value => value.slice(0, 8),
+  percent(value) {
+    const tenths = Math.floor(value * 1000 + 0.5);
+    return tenths % 10 ? `${Math.floor(tenths / 10)}.${tenths % 10}%` : `${tenths / 10}%`;
+  },
+};

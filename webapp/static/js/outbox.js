@@ -1,0 +1,52 @@
+// A field form becomes an operation in the outbox; the answer is the record's own partial,
+// which the worker renders. Online and offline take this one path.
+import {beforeRequest} from './events.js';
+import {begin, finish} from './operation.js';
+import * as store from './store.js';
+
+export const news = new BroadcastChannel('takan');
+
+export function init(wake) {
+  beforeRequest(({form, ctx}) => {
+    if (!form?.dataset.operation || !navigator.serviceWorker?.controller) return;
+    ctx.fetch = () => save(form).then(id => { wake(); return shown(form, id); }, error => failed(form, error));
+  });
+}
+
+async function save(form) {
+  const person = await store.currentPerson();
+  const offset = await store.getMeta('offset') ?? 0;
+  const begun = begin(form.dataset.operation, new FormData(form), person, offset);
+  const fresh = freshPhotos(form, begun.payload.photos ?? []);
+  const photos = await Promise.all(fresh.map(async sha256 => {
+    const stored = await store.get('photos', sha256);
+    if (!stored) throw new Error('photo_missing');
+    return {sha256, size: stored.bytes.byteLength, type: stored.type};
+  }));
+  const draft = location.pathname;
+  await store.saveOperation(begun.id, fresh, (seq, device) => finish(begun, seq, device, photos), draft);
+  form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
+  news.postMessage({saved: begun.id});
+  return begun.id;
+}
+
+/** Photos that an earlier operation brought already are named, not brought again. */
+const freshPhotos = (form, named) => {
+  const there = new Set((form.dataset.there ?? '').split(' '));
+  return named.filter(sha256 => !there.has(sha256));
+};
+
+const shown = (form, id) => {
+  const then = (form.dataset.then ?? location.pathname).replace('{id}', id);
+  if (form.dataset.thenPage) { location.assign(then); return new Response(null, {status: 204}); }
+  return fetch(then, {headers: {'HX-Request': 'true', Accept: 'text/html'}});
+};
+
+/** Nothing was lost: the form and its draft stay, and the sentence for it appears. */
+function failed(form, error) {
+  const code = error?.name === 'QuotaExceededError' ? 'quota' : error?.message === 'photo_missing' ? 'photo_lost' : 'not_saved';
+  const message = form.querySelector(`[data-message="${code}"]`) ?? form.querySelector('[data-message="not_saved"]');
+  if (message) { message.hidden = false; message.scrollIntoView({block: 'center'}); }
+  if (code === 'not_saved') console.error(error);
+  return new Response(null, {status: 204});
+}

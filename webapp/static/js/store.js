@@ -1,0 +1,111 @@
+// What the phone keeps: one database a person, and a tiny one that names the current person.
+import {openDB} from 'idb';
+
+const STRICT = {durability: 'strict'};
+const opened = new Map();
+
+function upgrade(db) {
+  const operations = db.createObjectStore('operations', {keyPath: 'id'});
+  operations.createIndex('seq', 'seq');
+  operations.createIndex('state', 'state');
+  operations.createIndex('visit', 'visit');
+  for (const name of ['photos', 'thumbnails', 'drafts', 'contexts', 'meta']) db.createObjectStore(name);
+}
+
+function open(name, build) {
+  const forget = () => opened.delete(name);
+  const opening = openDB(name, 1, {upgrade: build, blocking: (_, __, event) => { event.target.close(); forget(); }, terminated: forget});
+  opening.then(db => db.addEventListener('close', forget), forget);
+  opened.set(name, opening);
+  return opening;
+}
+
+const device = () => opened.get('takan-device') ?? open('takan-device', db => db.createObjectStore('current'));
+export const currentPerson = async () => (await device()).get('current', 'person');
+export const setCurrentPerson = async person => (await device()).put('current', person, 'person');
+export const clearCurrentPerson = async () => (await device()).delete('current', 'person');
+
+/** The current person's database, or the named one's. */
+export async function database(person) {
+  const name = `takan-${person ?? await currentPerson()}`;
+  return opened.get(name) ?? open(name, upgrade);
+}
+
+/** iOS closes connections under memory pressure: open again and try once more. */
+export async function withDatabase(act, person) {
+  try {
+    return await act(await database(person));
+  } catch (error) {
+    if (error?.name !== 'InvalidStateError') throw error;
+    opened.clear();
+    return act(await database(person));
+  }
+}
+
+export const get = (store, key) => withDatabase(db => db.get(store, key));
+export const put = (store, value, key) => withDatabase(async db => {
+  const tx = db.transaction(store, 'readwrite', STRICT);
+  tx.store.put(value, key);
+  await tx.done;
+});
+export const remove = (store, key) => withDatabase(db => db.delete(store, key));
+export const getMeta = key => get('meta', key);
+export const setMeta = (key, value) => put('meta', value, key);
+
+export const operationsOf = visit => withDatabase(async db =>
+  (await db.getAllFromIndex('operations', 'visit', visit)).sort((a, b) => a.seq - b.seq));
+export const allOperations = () => withDatabase(db => db.getAllFromIndex('operations', 'seq'));
+
+const UNDONE = ['waiting', 'photos', 'needs_you', 'held', 'other'];
+
+export async function counts() {
+  return withDatabase(async db => {
+    const found = {};
+    for (const state of UNDONE) found[state] = await db.countFromIndex('operations', 'state', state);
+    return {waiting: found.waiting + found.photos + found.held + found.other, needs_you: found.needs_you};
+  });
+}
+
+/**
+ * One transaction: the next number, the operation, the draft gone. Aborts unless every
+ * photo it names is already stored. `build(seq, device)` gives the record and must not wait.
+ */
+export async function saveOperation(id, photos, prepare, draft) {
+  return withDatabase(async db => {
+    // Hashing is done before: a transaction ends as soon as it waits for anything else.
+    for (let tries = 0; tries < 5; tries++) {
+      const device = await deviceId(db);
+      const seq = (await db.get('meta', 'seq') ?? 0) + 1;
+      const record = await prepare(seq, device);
+      const tx = db.transaction(['operations', 'photos', 'drafts', 'meta'], 'readwrite', STRICT);
+      if ((await tx.objectStore('meta').get('seq') ?? 0) + 1 !== seq) { tx.abort(); await tx.done.catch(() => {}); continue; }
+      for (const sha256 of photos) {
+        if (!await tx.objectStore('photos').getKey(sha256)) { tx.abort(); await tx.done.catch(() => {}); throw new Error('photo_missing'); }
+      }
+      tx.objectStore('meta').put(seq, 'seq');
+      tx.objectStore('operations').add(record);
+      if (draft) tx.objectStore('drafts').delete(draft);
+      await tx.done;
+      return record;
+    }
+    throw new Error('busy');
+  });
+}
+
+/** This store's own id: person × browser profile. Made once, in its own transaction. */
+export async function deviceId(given) {
+  const db = given ?? await database();
+  const tx = db.transaction('meta', 'readwrite', STRICT);
+  let id = await tx.store.get('device');
+  if (!id) { id = crypto.randomUUID(); tx.store.put(id, 'device'); }
+  await tx.done;
+  return id;
+}
+
+/** Change one operation's record under its own lock; `change` must not wait. */
+export const updateOperation = (id, change) => withDatabase(async db => {
+  const tx = db.transaction('operations', 'readwrite', STRICT);
+  const record = await tx.store.get(id);
+  if (record) tx.store.put(change(record));
+  await tx.done;
+});

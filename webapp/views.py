@@ -1,0 +1,73 @@
+"""What a field page needs beyond its context (static/js/views.js is the twin)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from webapp.standard import slip as standard
+from webapp.standard.hazards import next_label
+
+Context = dict[str, Any]
+
+
+EMPTY_HAZARD: Context = {
+    "location": "",
+    "plan_id": "",
+    "pin_x": None,
+    "pin_y": None,
+    "description": "",
+    "category": "",
+    "severity": "general",
+    "basis_document": "",
+    "basis_clause": "",
+    "suggestion": "",
+    "deadline": "7",
+    "no_photo_reason": "",
+    "photos": [],
+}
+
+
+def hazard(context: Context, params: dict[str, str]) -> Context | None:
+    found = next((h for h in context["hazards"] if h["id"] == params["hazard"]), None)
+    return {"hazard": found, "form": found} if found else None
+
+
+def new_hazard(context: Context, params: dict[str, str]) -> Context:
+    labels = [h["label"] for h in context["hazards"]]
+    label = next_label(labels, context["person"]["letter"])
+    return {"next_label": label, "form": {**EMPTY_HAZARD, "label": label}}
+
+
+def slip(context: Context, params: dict[str, str]) -> Context:
+    text = standard.slip_text(context)
+    found = standard.sha256(text)
+    return {
+        "slip": json.loads(text),
+        "slip_text": text,
+        "slip_hash": found,
+        "slip_code": standard.code(found),
+        "record_ready": bool(context["record"]["content"]),
+    }
+
+
+def sign(context: Context, params: dict[str, str]) -> Context | None:
+    if params["party"] not in {"consultant", "enterprise"}:
+        return None
+    signatures = context["confirmation"]["signatures"]
+    return {**slip(context, params), "previous": signatures[0]["hash"] if signatures else ""}
+
+
+VIEWS = {
+    "hazard": hazard,
+    "edit_hazard": hazard,
+    "new_hazard": new_hazard,
+    "slip": slip,
+    "sign": sign,
+}
+
+
+def extras(name: str, context: Context, params: dict[str, str]) -> Context | None:
+    """None: there is no such page."""
+    view = VIEWS.get(name)
+    return view(context, params) if view else {}
