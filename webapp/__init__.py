@@ -16,7 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or from_environment()
     app = Flask(__name__, static_folder=None)
     database = db.create(settings.folder / "takan.db")
-    secret = next(iter(database.query("select value from meta where key = 'secret'")))["value"]
+    secret = db.secret(database)
     database.close()
     app.config.update(
         SETTINGS=settings,

@@ -143,6 +143,11 @@ def create(path: Path) -> Database:
     return db
 
 
+def secret(db: Database) -> str:
+    """Signs the session cookies; made with the database, restored with it."""
+    return str(next(iter(db.query("select value from meta where key = 'secret'")))["value"])
+
+
 def now() -> str:
     """UTC, milliseconds, Z: `2026-11-23T01:10:00.000Z`."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -31,13 +31,14 @@ class Server:
 
     def start(self) -> None:
         environment = {**os.environ, "DATA": str(self.data), "PORT": str(self.port)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "webapp", "run"],
-            env=environment,
-            start_new_session=True,
-            stdout=(self.data.parent / "server.log").open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.data.parent / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "webapp", "run"],
+                env=environment,
+                start_new_session=True,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:

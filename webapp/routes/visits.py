@@ -81,7 +81,8 @@ def refuse_if_refused(taken: inbox.Taken) -> None:
 
 
 def text(*names: str) -> dict[str, str]:
-    return {name: request.form.get(name, "") for name in names}
+    """Browsers send line ends as CR LF; the phone keeps LF, and both must make one slip."""
+    return {name: request.form.get(name, "").replace("\r\n", "\n") for name in names}
 
 
 def number(name: str) -> float | None:

@@ -13,8 +13,8 @@ function value(name, given) {
 }
 
 /** Form fields → payload; files stay behind, their hashes travel in `photos`. */
-export function payloadOf(form) {
-  const payload = {};
+export function payloadOf(form, action) {
+  const payload = identities(action);
   for (const [name, given] of form) {
     if (CONTROL.has(name) || typeof given !== 'string' || name === 'photos') continue;
     payload[name] = value(name, given);
@@ -23,10 +23,16 @@ export function payloadOf(form) {
   return payload;
 }
 
+/** `/visits/X/hazards/Y/…` names the visit and the hazard; the same address serves without us. */
+function identities(action) {
+  const [, visit_id, hazard_id] = action.match(/^\/visits\/([^/]+)(?:\/hazards\/([^/]+))?/) ?? [];
+  return {visit_id, ...hazard_id && {hazard_id}};
+}
+
 /** Everything known before the number in the store is: the rest is `finish`. */
-export function begin(kind, form, person, offset) {
+export function begin({kind, form, action, person, offset}) {
   return {
-    id: newId(), kind, payload: payloadOf(form), made_at: new Date().toISOString(), made_by: person,
+    id: newId(), kind, payload: payloadOf(form, action), made_at: new Date().toISOString(), made_by: person,
     base: form.get('base') || null, offset, previous: form.get('previous') ?? '',
   };
 }

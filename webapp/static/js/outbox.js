@@ -2,6 +2,7 @@
 // which the worker renders. Online and offline take this one path.
 import {beforeRequest} from './events.js';
 import {begin, finish} from './operation.js';
+import {draftKey} from './drafts.js';
 import * as store from './store.js';
 
 export const news = new BroadcastChannel('takan');
@@ -16,16 +17,18 @@ export function init(wake) {
 async function save(form) {
   const person = await store.currentPerson();
   const offset = await store.getMeta('offset') ?? 0;
-  const begun = begin(form.dataset.operation, new FormData(form), person, offset);
+  const action = new URL(form.getAttribute('action'), location.href).pathname;
+  const begun = begin({kind: form.dataset.operation, form: new FormData(form), action, person, offset});
   const fresh = freshPhotos(form, begun.payload.photos ?? []);
   const photos = await Promise.all(fresh.map(async sha256 => {
     const stored = await store.get('photos', sha256);
     if (!stored) throw new Error('photo_missing');
     return {sha256, size: stored.bytes.byteLength, type: stored.type};
   }));
-  const draft = location.pathname;
+  const draft = draftKey(form);
   await store.saveOperation(begun.id, fresh, (seq, device) => finish(begun, seq, device, photos), draft);
   form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
+  for (const said of document.querySelectorAll('[data-said]')) said.hidden = false;
   news.postMessage({saved: begun.id});
   return begun.id;
 }
@@ -44,9 +47,9 @@ const shown = (form, id) => {
 
 /** Nothing was lost: the form and its draft stay, and the sentence for it appears. */
 function failed(form, error) {
-  const code = error?.name === 'QuotaExceededError' ? 'quota' : error?.message === 'photo_missing' ? 'photo_lost' : 'not_saved';
-  const message = form.querySelector(`[data-message="${code}"]`) ?? form.querySelector('[data-message="not_saved"]');
+  const code = error?.name === 'QuotaExceededError' ? 'quota' : error?.message === 'photo_missing' ? 'photo_lost' : 'not_stored';
+  const message = form.querySelector(`[data-message="${code}"]`) ?? form.querySelector('[data-message="not_stored"]');
   if (message) { message.hidden = false; message.scrollIntoView({block: 'center'}); }
-  if (code === 'not_saved') console.error(error);
+  if (code === 'not_stored') console.error(error);
   return new Response(null, {status: 204});
 }

@@ -1,0 +1,122 @@
+// Builds webapp/static/build: page scripts with their lazy chunks, style sheets, the worker with
+// the field's templates precompiled, icons, and manifest.json. The same sources give the same bytes.
+import {createHash} from 'node:crypto';
+import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import {deflateSync, gzipSync} from 'node:zlib';
+import esbuild from 'esbuild';
+import nunjucks from 'nunjucks';
+
+const OUT = 'webapp/static/build';
+const hash = data => createHash('sha256').update(data).digest('hex').slice(0, 10);
+
+function files(folder) {
+  return readdirSync(folder, {withFileTypes: true}).sort((a, b) => a.name < b.name ? -1 : 1)
+    .flatMap(entry => entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)]);
+}
+
+/** Without the line numbers that only error messages would use: a third of the worker. */
+const slim = template => template.replace(/(?<!var )\b(?:lineno|colno) = \d+;/g, '');
+
+function templates() {
+  const root = 'webapp/templates/';
+  const all = [...files(`${root}field`), `${root}layout/field.html`].filter(file => file.endsWith('.html'));
+  const wrapper = found => found.map(({name, template}) =>
+    `(self.nunjucksPrecompiled=self.nunjucksPrecompiled||{})[${JSON.stringify(name)}]=(function(){${slim(template)}})();`).join('\n');
+  const env = new nunjucks.Environment(null, {autoescape: true, trimBlocks: true, lstripBlocks: true});
+  for (const name of ['day', 'full_day', 'clock', 'path', 'short', 'percent']) env.addFilter(name, value => value);
+  // `{%` at the end of a line: Jinja's trim_blocks and lstrip_blocks, the same here.
+  return all.map(file => nunjucks.precompileString(readFileSync(file, 'utf8'), {name: file.slice(root.length), wrapper, env})).join('\n');
+}
+
+/** A square with the word's first stroke, drawn here: no picture is committed. */
+function icon(size) {
+  const rows = [];
+  for (let y = 0; y < size; y++) {
+    const row = Buffer.alloc(1 + size * 3);
+    for (let x = 0; x < size; x++) row.set(pixel(x / size, y / size), 1 + x * 3);
+    rows.push(row);
+  }
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(size, 0); head.writeUInt32BE(size, 4); head.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]),
+    chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.concat(rows), {level: 9})), chunk('IEND', Buffer.alloc(0))]);
+}
+
+function pixel(x, y) {
+  // Four colours in a square of zones, a pin in the middle.
+  const pin = Math.hypot(x - 0.5, y - 0.44);
+  const tail = y > 0.44 && y < 0.74 && Math.abs(x - 0.5) < (0.74 - y) * 0.5;
+  if (pin < 0.075) return [255, 255, 255];
+  if (pin < 0.17 || tail) return [7, 60, 46];
+  if (x < 0.17 || x > 0.83 || y < 0.17 || y > 0.83) return [244, 246, 245];
+  if (x < 0.495 && y < 0.495) return [214, 48, 49];
+  if (x > 0.505 && y < 0.495) return [245, 150, 40];
+  if (x < 0.495 && y > 0.505) return [250, 215, 60];
+  return x > 0.505 && y > 0.505 ? [40, 110, 220] : [244, 246, 245];
+}
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const out = Buffer.alloc(8 + data.length + 4);
+  out.writeUInt32BE(data.length, 0); body.copy(out, 4); out.writeUInt32BE(crc(body), 8 + data.length);
+  return out;
+}
+
+function crc(data) {
+  let c = ~0;
+  for (const byte of data) { c ^= byte; for (let k = 0; k < 8; k++) c = c & 1 ? c >>> 1 ^ 0xedb88320 : c >>> 1; }
+  return ~c >>> 0;
+}
+
+const settings = {bundle: true, minify: true, write: false, charset: 'utf8', legalComments: 'none', target: ['chrome100', 'safari15.4']};
+const manifest = {};
+const put = (name, data) => { writeFileSync(join(OUT, name), data); return name; };
+const named = (name, data) => { const [, stem, end] = name.match(/(.+)\.(\w+)$/); manifest[name] = put(`${stem}-${hash(data)}.${end}`, data); };
+
+rmSync(OUT, {recursive: true, force: true});
+mkdirSync(OUT, {recursive: true});
+
+const sources = [...files('webapp/static'), ...files('webapp/templates/field'), 'webapp/templates/layout/field.html',
+  'webapp/field_pages.json', 'package-lock.json', 'build.mjs'].filter(file => !file.startsWith(OUT));
+const build = hash(sources.map(file => hash(readFileSync(file))).join());
+const define = {'globalThis.TAKAN_BUILD': JSON.stringify(build)};
+
+const pages = await esbuild.build({...settings, define, entryPoints: ['webapp/static/js/app.js', 'webapp/static/js/office.js'],
+  splitting: true, format: 'esm', metafile: true, outdir: OUT, entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]'});
+for (const file of pages.outputFiles) put(basename(file.path), file.contents);
+const outputs = Object.entries(pages.metafile.outputs);
+const first = [];
+const follow = path => { first.push(basename(path)); for (const i of pages.metafile.outputs[path].imports) if (i.kind === 'import-statement') follow(i.path); };
+for (const [path, {entryPoint}] of outputs) if (entryPoint) manifest[basename(entryPoint)] = basename(path);
+follow(outputs.find(([, {entryPoint}]) => entryPoint?.endsWith('/app.js'))[0]);
+manifest.first_load = [...new Set(first)];
+
+for (const name of ['app.css', 'public.css']) {
+  const {outputFiles: [css]} = await esbuild.build({...settings, entryPoints: [`webapp/static/css/${name}`], outfile: name, loader: {'.png': 'dataurl', '.svg': 'dataurl', '.woff2': 'empty', '.woff': 'empty', '.ttf': 'empty', '.eot': 'empty'}});
+  named(name, css.contents);
+}
+for (const size of [192, 512]) named(`icon_${size}.png`, icon(size));
+
+const urls = Object.fromEntries(Object.entries(manifest).filter(([, file]) => typeof file === 'string')
+  .map(([name, file]) => [name.replaceAll('.', '_'), `/static/build/${file}`]));
+const cached = readdirSync(OUT).filter(name => !name.startsWith('public-') && !name.startsWith('office-')).map(name => `/static/build/${name}`);
+const policy = readFileSync('webapp/config.py', 'utf8').match(/CONTENT_SECURITY_POLICY = "; "\.join\(\s*\[([^\]]+)\]/)[1].match(/"[^"]+"/g).map(part => part.slice(1, -1)).join('; ');
+const english = existsSync('webapp/translations/en.json') ? JSON.parse(readFileSync('webapp/translations/en.json')) : {};
+const constants = {BUILD: build, ASSETS: [...cached, '/manifest.webmanifest'], URLS: urls, CSP: policy,
+  PAGES: JSON.parse(readFileSync('webapp/field_pages.json')), CATALOGUES: {en: english}};
+const worker = await esbuild.build({...settings, format: 'iife',
+  banner: {js: Object.entries(constants).map(([name, value]) => `self.TAKAN_${name}=${JSON.stringify(value)};`).join('\n')},
+  stdin: {contents: `import 'takan:templates'; import './webapp/static/js/worker.js';`, resolveDir: '.'},
+  plugins: [{name: 'templates', setup(setup) {
+    setup.onResolve({filter: /^takan:templates$/}, ({path}) => ({path, namespace: 'takan'}));
+    setup.onLoad({filter: /.*/, namespace: 'takan'}, () => ({contents: templates(), resolveDir: '.'}));
+  }}]});
+manifest['worker.js'] = put('worker.js', worker.outputFiles[0].contents);
+manifest.build = build;
+put('manifest.json', JSON.stringify(manifest, null, 1));
+
+for (const name of readdirSync(OUT)) {
+  const data = readFileSync(join(OUT, name));
+  console.log(`${name.padEnd(32)} ${String(Math.ceil(gzipSync(data).length / 102.4) / 10).padStart(7)} KB gzipped`);
+}

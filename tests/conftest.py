@@ -1,0 +1,140 @@
+"""An institution with a consultant on it, one who is a stranger to it, and the office."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+
+from webapp import create_app, db
+from webapp.config import Settings
+from webapp.db import connect
+from webapp.demo import make_demo
+from webapp.ids import new_id
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo made once, with cheap password hashing; tests work on copies."""
+    data = tmp_path_factory.mktemp("demo")
+    database = db.create(data / "institution" / "takan.db")
+    database.execute("begin immediate")
+    found = make_demo(database, data / "institution", rounds=1)
+    stranger(database)
+    database.execute("commit")
+    database.close()
+    (data / "institution" / "demo.json").write_text(json.dumps(found))
+    return data
+
+
+def stranger(database: Database) -> None:
+    """`mallory`: a consultant of the same institution who is on no engagement of the plant."""
+    database.execute(
+        "insert into people (id, sign_in_name, name, role, letter, session_stamp, password_hash)"
+        " select :id, 'stranger', '局外人', 'consultant', 'Q', 'stamp', password_hash"
+        " from people where sign_in_name = 'li'",
+        {"id": new_id()},
+    )
+
+
+@pytest.fixture
+def settings(demo_folder: Path, tmp_path: Path) -> Settings:
+    shutil.copytree(demo_folder, tmp_path / "data")
+    return replace(Settings(), data=tmp_path / "data", password_rounds=1, disk_reserve=0)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    db.drop_connection()
+
+
+@pytest.fixture
+def database(app: Flask, settings: Settings) -> Iterator[Database]:
+    """A look at what was written; opened anew, read-only."""
+    found = connect(settings.folder / "takan.db")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def demo(settings: Settings) -> dict[str, str]:
+    found: dict[str, str] = json.loads((settings.folder / "demo.json").read_text())
+    return found
+
+
+ClientFor = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def client_for(app: Flask, demo: dict[str, str]) -> ClientFor:
+    """A signed-in browser of li, wang, zhao, admin or stranger; "" is nobody."""
+
+    def make(name: str) -> FlaskClient:
+        client = app.test_client()
+        if name:
+            typed = {"name": name, "password": demo["password"]}
+            assert client.post("/sign-in", data=typed).status_code == 303
+        return client
+
+    return make
+
+
+@pytest.fixture
+def visit(database: Database) -> str:
+    """The plant's visit due today, not begun."""
+    return one(database, "select id from visits where number = 2 order by planned_on limit 1")
+
+
+@pytest.fixture
+def engagement(database: Database, visit: str) -> str:
+    return one(database, "select engagement_id from visits where id = :id", id=visit)
+
+
+def one(database: Database, sql: str, **params: Any) -> Any:
+    """The first column of the first row."""
+    return next(iter(next(iter(database.query(sql, params))).values()))
+
+
+class Phone:
+    """A phone of one person: numbers its operations and sends them over the wire."""
+
+    def __init__(self, client: FlaskClient, person: str) -> None:
+        self.client, self.person, self.seq = client, person, 0
+
+    def operation(self, kind: str, payload: dict[str, Any], **more: Any) -> dict[str, Any]:
+        self.seq += 1
+        return {
+            "id": new_id(), "kind": kind, "payload": payload, "made_at": db.now(),
+            "made_by": self.person, "device": f"phone-{self.person}", "seq": self.seq,
+            "base": None, "photos": [], "app": "test", **more,
+        }  # fmt: skip
+
+    def send(self, operation: dict[str, Any]) -> Any:
+        return self.client.put(f"/sync/operations/{operation['id']}", data=json.dumps(operation))
+
+    def do(self, kind: str, payload: dict[str, Any], **more: Any) -> dict[str, Any]:
+        """Send; the receipt."""
+        answer = self.send(self.operation(kind, payload, **more))
+        assert answer.status_code in {200, 201}, answer.text
+        receipt: dict[str, Any] = answer.json["receipt"]
+        return receipt
+
+
+@pytest.fixture
+def phone_of(client_for: ClientFor, database: Database) -> Callable[[str], Phone]:
+    def make(name: str) -> Phone:
+        sql = "select id from people where sign_in_name = :name"
+        return Phone(client_for(name), one(database, sql, name=name))
+
+    return make

@@ -1,0 +1,350 @@
+"""Contexts of field pages as the server and the phone make them: full, with every list empty, blank."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+Context = dict[str, Any]
+
+DAY = "2026-11-23"
+ODD = "3#冲床 <b>\"光幕\"</b> & 'A\\B' `x`，遮挡时滑块不停止。"
+SHA = "ab" * 32
+WAVES = [[[60 + 20 * n, 200 + (n * 37 % 120) - 60, 16 * n] for n in range(40)], [[700, 120, 900]]]
+
+
+def box(left: float, top: float, right: float, bottom: float) -> list[list[float]]:
+    return [[left, top], [right, top], [right, bottom], [left, bottom]]
+
+
+def local(**more: Any) -> Context:
+    return {
+        "day": DAY,
+        "now": "2026-11-23T01:10:00.000Z",
+        "new_id": "019abc00-0000-7000-8000-00000000000f",
+        "assets": {"app_css": "/app.css", "app_js": "/app.js", "icon_192_png": "/icon.png"},
+        "worker": True,
+        "offline": False,
+        "waiting": 2,
+        "needs_you": 0,
+        "sign_in_needed": False,
+        "outbox": [],
+        "ready": {"v1": True},
+        "handover": "",
+        "person_id": "p1",
+        "language": "zh",
+        **more,
+    }
+
+
+def common() -> Context:
+    return {
+        "takan": "sync/1",
+        "server_seq": 12,
+        "person": {"id": "p1", "name": "李晓峰", "letter": "L", "role": "consultant"},
+        "pin": {"salt": "00ff", "hash": "a1b2"},
+        "institution": {"name": "苏州踏勘安全技术服务有限公司（演示）"},
+        "reason": "",
+    }
+
+
+def listed(name: str, number: int, planned: str, **more: Any) -> Context:
+    return {
+        "id": f"v{number}",
+        "url": f"/visits/v{number}",
+        "engagement_id": "e1",
+        "number": number,
+        "planned_on": planned,
+        "enterprise": f"苏州{name}有限公司（演示）",
+        "short_name": name,
+        "address": "张家港市杨舍镇示范工业园 8 号",
+        "lead": "王建国",
+        "items": ["隐患排查与治理指导", "安全生产标准化创建指导"],
+        "started_at": "",
+        "ended_at": "",
+        "consultant_signed_at": "",
+        "enterprise_signed_at": "",
+        "hazard_count": 0,
+        "images": [],
+        "delivery": "",
+        **more,
+    }
+
+
+def today() -> Context:
+    began, ended = "2026-11-23T01:10:00.000Z", "2026-11-23T03:40:00.000Z"
+    return {
+        **common(),
+        "visits": [
+            listed("示范化工", 3, "2026-11-20"),
+            listed("示范金属", 1, DAY, started_at=began, hazard_count=3, delivery="waiting"),
+            listed("示范仓储", 2, DAY),
+            listed("示范纺织", 4, DAY, started_at=began, ended_at=ended, delivery="needs_you"),
+            listed(
+                "示范电子", 5, DAY, started_at=began, ended_at=ended, hazard_count=1,
+                consultant_signed_at=ended, enterprise_signed_at=ended,
+            ),
+            listed("示范食品", 6, "2026-11-28"),
+        ],
+        "engagements": [
+            {
+                "id": f"e{n}", "url": f"/engagements/e{n}/visit", "enterprise": f"苏州{name}有限公司",
+                "short_name": name, "next_number": n + 1,
+            }
+            for n, name in enumerate(["示范金属", "示范仓储", "示范化工"], 1)
+        ],
+    }  # fmt: skip
+
+
+def plans() -> list[Context]:
+    zones = [
+        {"id": "z1", "name": "喷漆房", "level": "major", "points": box(0.52, 0.16, 0.69, 0.48)},
+        {"id": "z2", "name": "冲压车间", "level": "considerable", "points": box(0.09, 0.16, 0.43, 0.48)},
+        {"id": "z3", "name": "成品仓库", "level": "general", "points": box(0.33, 0.61, 0.43, 0.89)},
+        {"id": "z4", "name": "办公楼", "level": "low", "points": box(0.52, 0.61, 0.68, 0.89)},
+    ]
+    return [
+        {
+            "id": "plan1", "name": "厂区", "kind": "plant", "url": "/plans/plan1/image",
+            "width": 1600, "height": 1100, "zones": zones,
+        },
+        {
+            "id": "plan2", "name": "冲压·机加工车间", "kind": "workshop", "url": "/plans/plan2/image",
+            "width": 1600, "height": 1100, "zones": zones[1:2],
+        },
+    ]  # fmt: skip
+
+
+def hazard(nth: int, **more: Any) -> Context:
+    return {
+        "id": f"h{nth}",
+        "url": f"/visits/v1/hazards/h{nth}",
+        "label": f"L{nth}",
+        "number": "",
+        "location": "机加工区 台钻",
+        "plan_id": "plan1",
+        "pin_x": 0.16,
+        "pin_y": 0.375,
+        "description": "台钻皮带传动部位未设防护罩，操作时可触及。",
+        "category": "机械",
+        "severity": "general",
+        "basis_document": "GB 5083-2023",
+        "basis_clause": "6.2.1",
+        "suggestion": "停用台钻，加装固定式防护罩，纳入设备点检。",
+        "deadline": "7",
+        "due_on": "2026-11-30",
+        "no_photo_reason": "",
+        "recorded_by": "p1",
+        "recorded_name": "李晓峰",
+        "recorded_at": "2026-11-23T01:32:00.000Z",
+        "withdrawn_at": "",
+        "withdrawn_reason": "",
+        "photos": [SHA, SHA[::-1]],
+        "latest_operation": f"h{nth}",
+        "delivery": "waiting",
+        **more,
+    }
+
+
+def hazards() -> list[Context]:
+    major = {"severity": "suspected_major", "deadline": "now", "due_on": DAY, "location": "喷漆房 调漆间"}
+    return [
+        hazard(1),
+        hazard(2, description=ODD, location="冲压区 3#冲床", delivery="", number="2026-0012"),
+        hazard(
+            3, **major, no_photo_reason="explosive", photos=[], delivery="needs_you", pin_x=0.6, pin_y=0.3,
+            description="使用油性漆的调漆间未设置固定式可燃气体浓度监测报警装置，排风机停用。", category="危化品",
+        ),
+        hazard(
+            4, withdrawn_at="2026-11-23T02:00:00.000Z", withdrawn_reason="与L1重复", delivery="",
+            plan_id="", pin_x=None, pin_y=None,
+        ),
+    ]  # fmt: skip
+
+
+def signature(party: str, name: str, post: str, **more: Any) -> Context:
+    return {
+        "id": f"s-{party}", "party": party, "signer_name": name, "signer_post": post,
+        "strokes": WAVES, "signed": "{}", "hash": "c3" * 32, "previous": "",
+        "made_at": "2026-11-23T03:52:00.000Z", "delivery": "waiting", **more,
+    }  # fmt: skip
+
+
+RECORD = {
+    "content": "隐患排查与治理指导：对冲压车间、喷漆房、机加工车间和成品仓库进行现场检查。",
+    "process": "由企业安全总监陪同，按检查表逐区检查，\n现场告知疑似重大隐患1项，与车间负责人核对事实。",
+    "result": "共登记隐患3项，其中疑似重大隐患1项，已当场告知并提出整改建议。",
+    "written_at": "2026-11-23T03:48:00.000Z",
+    "latest_operation": "r1",
+    "delivery": "waiting",
+}
+
+
+def visit(step: str) -> Context:
+    """`planned`, `started`, `ended`, `recorded`, `signed` (by us) or `confirmed` (by both)."""
+    steps = ["planned", "started", "ended", "recorded", "signed", "confirmed"]
+    done = steps.index(step)
+    signatures = [signature("consultant", "李晓峰", "技术服务人员"), signature("enterprise", "赵敏", "安全总监")]
+    blank = dict.fromkeys(RECORD, "")
+    return {
+        **common(),
+        "visit": {
+            "id": "v1", "url": "/visits/v1", "engagement_id": "e1", "number": 2, "planned_on": DAY,
+            "started_at": "2026-11-23T01:10:00.000Z" if done > 0 else "",
+            "started_by": "p1" if done > 0 else "",
+            "also_present": "王建国" if done > 0 else "",
+            "accompanied_by": "赵敏（安全总监）" if done > 0 else "",
+            "ended_at": "2026-11-23T03:40:00.000Z" if done > 1 else "",
+            "service_date": "", "delivery": "waiting" if done > 0 else "",
+        },
+        "enterprise": {
+            "id": "n1", "name": "张家港示范金属制品有限公司（演示）", "short_name": "示范金属",
+            "address": "张家港市杨舍镇示范工业园 8 号", "principal": "钱大成", "phone": "0512-00000008",
+        },
+        "engagement": {
+            "id": "e1", "lead": "王建国",
+            "items": ["安全生产标准化创建指导", "隐患排查与治理指导", "风险分级管控指导"],
+            "people": [
+                {"id": "p1", "name": "李晓峰", "letter": "L"}, {"id": "p2", "name": "王建国", "letter": "W"},
+            ],
+        },
+        "signers": [{"name": "赵敏", "post": "安全总监"}],
+        "plans": plans(),
+        "hazards": hazards() if done > 0 else [],
+        "earlier": [
+            {
+                "id": "o1", "label": "L5", "number": "", "location": "成品仓库 东门",
+                "description": "安全出口外侧挂锁，门内1.2米处堆放托盘6个。", "severity": "general",
+                "due_on": "2026-10-24", "visit_number": 1,
+            },
+            {
+                "id": "o2", "label": "L6", "number": "", "location": "污水处理站 收集池",
+                "description": "收集池未辨识为有限空间，无管理台账，现场无警示标志。",
+                "severity": "suspected_major", "due_on": "2026-11-30", "visit_number": 1,
+            },
+        ],
+        "record": dict(RECORD) if done > 2 else blank,
+        "confirmation": {
+            "id": "c1" if done > 3 else "", "slip": "", "hash": "", "code": "", "made_at": "",
+            "satisfaction": "satisfied" if done > 4 else "",
+            "comments": "检查细致，建议明确。" if done > 4 else "",
+            "signatures": signatures[: max(0, done - 3)],
+        },
+        "bases": [
+            {"document": "《安全生产法》", "clause": "第三十六条", "words": "安全设备不得关闭、破坏"},
+            {"document": "GB 5083-2023", "clause": "6.2.1", "words": "运动部件的防护"},
+            {"document": "GB 9448-2025", "clause": "", "words": "焊接与切割：气瓶"},
+        ],
+        "categories": ["机械", "电气", "消防", "危化品", "粉尘", "有限空间", "特种设备", "作业行为", "其他"],
+    }  # fmt: skip
+
+
+def slip_extras(context: Context) -> Context:
+    found = context["visit"]
+    slip = {
+        "template": "C.1/1", "visit_id": "v1", "number": found["number"],
+        "enterprise": context["enterprise"]["name"], "institution": context["institution"]["name"],
+        "items": context["engagement"]["items"], "lead": context["engagement"]["lead"],
+        "service_date": DAY, "started_at": found["started_at"], "ended_at": found["ended_at"],
+        **{name: context["record"][name] for name in ("content", "process", "result")},
+        "hazards": ["L1", "L2", "L3"],
+    }  # fmt: skip
+    return {
+        "slip": slip,
+        "slip_text": json.dumps(slip, ensure_ascii=False),
+        "slip_hash": "d4" * 32,
+        "slip_code": "7KQ2M9XWTB4RZ",
+        "record_ready": bool(context["record"]["content"]),
+        "previous": "c3" * 32,
+    }
+
+
+def outbox() -> list[Context]:
+    def item(number: int, kind: str, state: str, code: str = "", **more: Any) -> Context:
+        return {
+            "id": f"o{number}", "kind": kind, "label": "", "place": "", "party": "", "state": state,
+            "photos_total": 0, "photos_sent": 0, "made_at": "2026-11-23T01:32:00.000Z",
+            "url": "/visits/v1", "reason": {"code": code, "params": {}}, **more,
+        }  # fmt: skip
+
+    return [
+        item(1, "confirmation.sign", "waiting", party="enterprise"),
+        item(2, "confirmation.sign", "waiting", party="consultant"),
+        item(3, "record.write", "held_update", "unknown_kind"),
+        item(4, "hazard.record", "sending", label="L2", place="冲压区 3#冲床", photos_total=5, photos_sent=3),
+        item(5, "hazard.edit", "needs_you", "edited_meanwhile", label="L1", place="机加工区 台钻"),
+        item(6, "hazard.withdraw", "needs_you", "unknown_hazard", label="L9"),
+        item(7, "visit.end", "held_other", "other_person"),
+        item(8, "visit.start", "delivered"),
+    ]
+
+
+def hazard_form(context: Context, number: int) -> Context:
+    found = context["hazards"][number]
+    return {**context, "hazard": found, "form": found}
+
+
+EMPTY_FORM = {
+    **dict.fromkeys(hazard(1), ""), "severity": "general", "deadline": "7", "photos": [],
+    "label": "L5", "pin_x": None, "pin_y": None,
+}  # fmt: skip
+
+
+def pages() -> list[tuple[str, str, Context]]:
+    """(name, template, context) of every page in every state worth a look."""
+    started, signed, confirmed = visit("started"), visit("signed"), visit("confirmed")
+    walk_in = visit("planned")
+    walk_in["visit"] |= {"id": "", "url": "", "planned_on": "", "number": 3}
+    new = {**started, "next_label": "L5", "form": EMPTY_FORM}
+    refused = {**hazard_form(started, 0), "next_label": "L5", "reason": "photo_or_reason"}
+    typed = {"content": ODD, "process": "", "result": "改过"}
+    given: list[tuple[str, str, Context, Context]] = [
+        ("today", "today", today(), {}),
+        ("today-quiet", "today", {**today(), "visits": []}, {"waiting": 0, "worker": False}),
+        ("another", "another", today(), {}),
+        ("walk-in", "walk_in", walk_in, {"waiting": 0}),
+        *((f"visit-{step}", "visit", visit(step), {}) for step in
+          ("planned", "started", "ended", "recorded", "signed", "confirmed")),
+        ("hazard-new", "hazards/new", new, {"offline": True}),
+        ("hazard-refused", "hazards/new", refused, {"worker": False}),
+        ("hazard-edit", "hazards/edit", hazard_form(started, 1), {}),
+        *((f"hazard-{n}", "hazards/show", hazard_form(started, n - 1), {}) for n in (1, 2, 3, 4)),
+        ("map", "map", started, {}),
+        ("record", "record", started, {}),
+        ("record-typed", "record", {**visit("signed"), "typed": typed, "reason": "empty_field"}, {}),
+        *((f"slip-{step}", "slip", visit(step), {}) for step in
+          ("ended", "recorded", "signed", "confirmed")),
+        ("slip-handed", "slip", confirmed, {"handover": "/visits/v1/slip/sign/enterprise"}),
+        ("sign-consultant", "sign", visit("recorded"), {}),
+        ("sign-enterprise", "sign", signed, {"handover": "/visits/v1/slip/sign/enterprise"}),
+        ("sign-done", "sign", confirmed, {}),
+        ("outbox", "outbox", today(), {"outbox": outbox(), "needs_you": 4, "sign_in_needed": True}),
+        ("outbox-quiet", "outbox", today(), {"waiting": 0, "offline": True}),
+        ("ready", "ready", today(), {"language": "en"}),
+        ("missing", "missing", {"reason": ""}, {"offline": True}),
+    ]  # fmt: skip
+    return [(name, f"field/{page}.html", whole(name, page, context, more)) for name, page, context, more in given]
+
+
+def whole(name: str, page: str, context: Context, more: Context) -> Context:
+    extras = slip_extras(context) if page in ("slip", "sign") else {}
+    party = "consultant" if name == "sign-consultant" else "enterprise"
+    found = {**context, **extras, "page": f"field/{page}.html", "params": {"party": party}}
+    return copy.deepcopy({**found, "local": local(**more)})
+
+
+def emptied(value: Any) -> Any:
+    """Every list empty."""
+    if isinstance(value, dict):
+        return {name: emptied(inner) for name, inner in value.items()}
+    return [] if isinstance(value, list) else value
+
+
+def blank(value: Any, keep: tuple[str, ...] = ("page", "params", "local")) -> Any:
+    """Every text empty."""
+    if isinstance(value, dict):
+        return {name: inner if name in keep else blank(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [blank(inner) for inner in value]
+    return "" if isinstance(value, str) else value

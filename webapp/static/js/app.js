@@ -1,0 +1,99 @@
+// What every field page loads.
+import 'htmx.org';
+import * as drafts from './drafts.js';
+import * as outbox from './outbox.js';
+import * as store from './store.js';
+import {PhotoField, guard} from './capture.js';
+import {afterSwap, refresh} from './events.js';
+import * as place from './place.js';
+import {preload} from './preload.js';
+import {wake} from './deliver.js';
+
+const ELEMENTS = {
+  'risk-map': () => import('./elements/map.js'),
+  'place-pin': () => import('./elements/place_pin.js'),
+  'zone-editor': () => import('./elements/zone_editor.js'),
+  'signature-field': () => import('./elements/signature.js'),
+  'hand-over': () => import('./elements/handover.js'),
+  'self-test': () => import('./ready.js').then(ready => ready.init()),
+};
+
+const loadElements = () => {
+  for (const [tag, load] of Object.entries(ELEMENTS)) if (document.querySelector(tag)) load();
+};
+
+async function counted() {
+  const {waiting, needs_you} = await store.counts();
+  for (const shown of document.querySelectorAll('[data-waiting]')) shown.textContent = waiting;
+  for (const shown of document.querySelectorAll('[data-needs-you]')) shown.textContent = needs_you;
+  for (const badge of document.querySelectorAll('[data-needs-you-badge]')) badge.hidden = needs_you === 0;
+  const signIn = document.querySelector('[data-sign-in]');
+  if (signIn) signIn.hidden = await store.getMeta('stopped') !== 'sign_in';
+}
+
+let refreshing;
+function told({data}) {
+  counted();
+  if (data.saved) wake();
+  clearTimeout(refreshing);
+  refreshing = setTimeout(() => {
+    document.body.dispatchEvent(new Event('outbox-changed'));
+    if (document.querySelector('#outbox-items')) refresh('/outbox', '#outbox-items');
+  }, 150);
+}
+
+/** A full outbox stays when its owner leaves; the second tap goes through. */
+async function signOut(event) {
+  const form = event.target.closest('form[data-sign-out]');
+  if (!form) return;
+  event.preventDefault();
+  const {waiting, needs_you} = await store.counts();
+  const message = form.querySelector('[data-message=unsent]');
+  if (waiting + needs_you && message?.hidden) { message.hidden = false; return; }
+  await store.withDatabase(db => db.clear('contexts'));
+  await store.clearCurrentPerson();
+  form.submit();
+}
+
+async function registerWorker() {
+  if (!navigator.serviceWorker) return;
+  const registration = await navigator.serviceWorker.register('/worker.js', {updateViaCache: 'none'});
+  const offer = () => {
+    const bar = document.querySelector('[data-update]');
+    // Never under an open form: an update waits until nothing is being written.
+    if (!bar || !registration.waiting || !navigator.serviceWorker.controller || document.querySelector('form[data-draft]')) return;
+    bar.hidden = false;
+    bar.querySelector('[data-apply-update]').addEventListener('click', () => registration.waiting?.postMessage({type: 'update'}), {once: true});
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
+  };
+  registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
+  offer();
+}
+
+async function start() {
+  const {person} = document.body.dataset;
+  if (person) await store.setCurrentPerson(person);
+  customElements.define('photo-field', PhotoField);
+  guard();
+  outbox.init(() => {});
+  loadElements();
+  afterSwap(loadElements);
+  afterSwap(counted);
+  document.addEventListener('submit', signOut);
+  // Its own channel: one does not hear what it says itself.
+  new BroadcastChannel('takan').addEventListener('message', told);
+  await registerWorker().catch(console.error);
+  await drafts.init();
+  place.init();
+  if (!person) return;
+  counted();
+  for (const event of ['online', 'pageshow']) addEventListener(event, () => wake(true));
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(true));
+  document.addEventListener('click', event => event.target.closest('[data-send-now]') && wake(true));
+  wake(true);
+  await navigator.serviceWorker?.ready;
+  document.documentElement.dataset.worker = 'ready';
+  if (location.pathname === '/today') preload();
+}
+
+start();

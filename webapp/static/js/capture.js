@@ -1,0 +1,91 @@
+// <photo-field>: each picture is shrunk and committed the moment it is chosen; the form only
+// carries hashes. Without a worker the two file inputs stay what they are.
+import {prepare} from './pictures.js';
+import {saveDraft} from './drafts.js';
+import * as store from './store.js';
+
+export class PhotoField extends HTMLElement {
+  connectedCallback() {
+    if (!navigator.serviceWorker?.controller) return;
+    this.form = this.closest('form');
+    this.list = this.querySelector('[data-photos]');
+    this.before = new Set([...this.list.querySelectorAll('input[name=photos]')].map(input => input.value));
+    for (const input of this.querySelectorAll('input[type=file]')) {
+      input.removeAttribute('name');
+      // The camera may cost this page its life: what is typed is saved before it opens.
+      input.addEventListener('click', () => saveDraft(this.form));
+      input.addEventListener('change', () => this.take(input));
+    }
+    this.addEventListener('click', event => {
+      const button = event.target.closest('[data-remove]');
+      if (button) this.remove_(button.closest('[data-photo]'));
+    });
+    this.form.addEventListener('takan:filled', event => event.detail && this.restore(event.detail.photos ?? []));
+  }
+
+  async take(input) {
+    const files = [...input.files];
+    input.value = '';
+    this.busy(files.length);
+    for (const file of files) {
+      try { await this.keep(file); } catch (error) { this.say(error?.name === 'QuotaExceededError' ? 'quota' : 'not_stored'); }
+    }
+    this.busy(0);
+  }
+
+  async keep(file) {
+    const {sha256, type, bytes, thumbnail, received} = await prepare(file);
+    if (this.querySelector(`input[value="${sha256}"]`)) return;
+    await store.put('photos', {bytes, type, received, taken_at: new Date().toISOString(), name: file.name?.normalize?.() ?? ''}, sha256);
+    if (thumbnail) await store.put('thumbnails', thumbnail, sha256);
+    this.show(sha256);
+    await saveDraft(this.form);
+  }
+
+  show(sha256) {
+    const item = this.querySelector('template').content.cloneNode(true);
+    item.querySelector('input[name=photos]').value = sha256;
+    item.querySelector('img').src = `/photos/${sha256}/thumbnail`;
+    this.list.append(item);
+    for (const reason of this.form.querySelectorAll('[name=no_photo_reason]')) reason.checked = reason.value === '';
+    const message = this.form.querySelector('[data-message=photo_or_reason]');
+    if (message) message.hidden = true;
+  }
+
+  restore(photos) {
+    this.list.replaceChildren();
+    for (const sha256 of photos) this.show(sha256);
+  }
+
+  /** Only the form forgets it; the bytes stay until the phone is told they may go. */
+  remove_(item) {
+    item.remove();
+    saveDraft(this.form);
+  }
+
+  busy(count) {
+    const note = this.querySelector('[data-busy]');
+    if (note) note.hidden = count === 0;
+    this.toggleAttribute('aria-busy', count > 0);
+  }
+
+  say(code) {
+    const message = this.form.querySelector(`[data-message="${code}"]`);
+    if (message) message.hidden = false;
+  }
+}
+
+/** A hazard needs a photo or a reason for none; asked before anything is stored. */
+export function guard() {
+  document.addEventListener('submit', event => {
+    const form = event.target;
+    const field = form.querySelector('photo-field');
+    if (!field || !navigator.serviceWorker?.controller) return;
+    const reason = new FormData(form).get('no_photo_reason');
+    if (field.querySelector('[data-photos] input[name=photos]') || reason) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const message = form.querySelector('[data-message=photo_or_reason]');
+    if (message) { message.hidden = false; message.scrollIntoView({block: 'center'}); }
+  }, true);
+}

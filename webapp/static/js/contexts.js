@@ -1,0 +1,59 @@
+// Where a page's context comes from: the network for three seconds, else what was kept; then
+// what waits is laid over it.
+import {overlayToday, overlayVisit} from './overlay.js';
+import * as store from './store.js';
+
+const PATIENCE = 3000;
+const LOCAL_FIRST = 60e3;
+let localUntil = 0;
+
+const slow = ms => new Promise(resolve => setTimeout(resolve, ms, {status: 0, json: null}));
+
+async function ask(path) {
+  try {
+    const response = await fetch(path, {headers: {Accept: 'application/json'}, redirect: 'manual', cache: 'no-store'});
+    const json = await response.clone().json().catch(() => null);
+    // A portal's page, a proxy's 502: anything without our signature is no network.
+    return json?.takan === 'sync/1' ? {status: response.status, json, response} : {status: 0, json: null};
+  } catch {
+    return {status: 0, json: null};
+  }
+}
+
+async function keep(path, {status, json}) {
+  if (status !== 200) return;
+  const current = await store.currentPerson();
+  // Another person signed in on this browser: from now on it is theirs.
+  if (json.person && json.person.id !== current) await store.setCurrentPerson(json.person.id);
+  await store.put('contexts', json, path);
+}
+
+/** → {context or null, state: {offline, sign_in_needed}, response: the network's own, for JSON}. */
+export async function contextOf(path, params, asJson) {
+  const patient = asJson || Date.now() > localUntil || !await store.get('contexts', path);
+  const asking = ask(path).then(async found => { await keep(path, found); return found; });
+  const found = patient ? await Promise.race(asJson ? [asking] : [asking, slow(PATIENCE)]) : {status: -1, json: null};
+  if (found.status === 0) localUntil = Date.now() + LOCAL_FIRST;
+  else if (found.status > 0) localUntil = 0;
+  const state = {offline: found.status === 0 || found.status === -1, sign_in_needed: found.status === 401};
+  if (asJson) return {context: null, state, response: found.response};
+  const base = found.status === 200 ? found.json : await store.get('contexts', path) ?? await walkIn(params);
+  if (!base) return {context: null, state};
+  return {context: await laidOver(base, params), state};
+}
+
+/** A visit begun here that the server has not seen: its engagement's seed stands in. */
+async function walkIn({visit}) {
+  if (!visit) return null;
+  const begun = (await store.operationsOf(visit)).find(o => o.kind === 'visit.start');
+  const seed = begun && await store.get('contexts', `/engagements/${begun.payload.engagement_id}/visit`);
+  if (!seed) return null;
+  const context = structuredClone(seed);
+  Object.assign(context.visit, {id: visit, url: `/visits/${visit}`, number: begun.payload.number});
+  return context;
+}
+
+async function laidOver(base, {visit}) {
+  if (visit) return overlayVisit(base, await store.operationsOf(visit));
+  return base.visits ? overlayToday(base, await store.allOperations()) : base;
+}

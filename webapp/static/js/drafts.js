@@ -1,0 +1,38 @@
+// A form survives the camera, a reload, a killed tab and a lost session: it is kept under its
+// address at every change, and filled again when the page opens.
+import * as store from './store.js';
+
+const kept = form => form.matches('[data-operation]') && form.dataset.draft !== undefined;
+const SKIP = new Set(['operation_id', 'base', 'label', 'visit_id', 'hazard_id', 'slip', 'previous', 'confirmation_id', 'party']);
+
+export const draftKey = form => `${location.pathname}#${form.dataset.draft ?? ''}`;
+export const saveDraft = form => store.put('drafts', fields(form), draftKey(form));
+
+function fields(form) {
+  const found = {};
+  for (const [name, value] of new FormData(form)) {
+    if (SKIP.has(name) || typeof value !== 'string') continue;
+    (found[name] ??= []).push(value);
+  }
+  return found;
+}
+
+function fill(form, draft) {
+  for (const element of form.elements) {
+    if (!element.name || SKIP.has(element.name) || element.type === 'file') continue;
+    const values = draft[element.name];
+    if (element.type === 'radio' || element.type === 'checkbox') element.checked = !!values?.includes(element.value);
+    else if (values && element.name !== 'photos') element.value = values[0];
+  }
+  form.dispatchEvent(new CustomEvent('takan:filled', {detail: draft}));
+}
+
+export async function init() {
+  document.addEventListener('input', event => event.target.form && kept(event.target.form) && saveDraft(event.target.form));
+  document.addEventListener('change', event => event.target.form && kept(event.target.form) && saveDraft(event.target.form));
+  if (!navigator.serviceWorker?.controller) return;
+  for (const form of document.querySelectorAll('form[data-operation][data-draft]')) {
+    const draft = await store.get('drafts', draftKey(form));
+    if (draft) fill(form, draft);
+  }
+}

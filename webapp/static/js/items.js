@@ -1,0 +1,23 @@
+// What stands in 待上传: each operation with its state, newest first; delivered ones for a day.
+import * as store from './store.js';
+
+const DAY = 864e5;
+
+export async function items() {
+  const operations = await store.allOperations();
+  const labels = new Map(operations.filter(o => o.kind === 'hazard.record').map(o => [o.id, o.payload.label]));
+  return operations.filter(o => o.state !== 'delivered' || Date.now() - Date.parse(o.made_at) < DAY)
+    .map(o => item(o, labels)).reverse();
+}
+
+function item(operation, labels) {
+  const hazard = operation.payload.hazard_id || operation.id;
+  const where = operation.kind.startsWith('hazard.') ? `/hazards/${hazard}` : '';
+  return {
+    id: operation.id, kind: operation.kind, label: labels.get(hazard) ?? '', place: operation.payload.location ?? '',
+    party: operation.payload.party ?? '',
+    state: {photos: 'sending', held: 'held_update', other: 'held_other'}[operation.state] ?? operation.state,
+    photos_total: operation.photos.length, photos_sent: operation.photos_sent.length, made_at: operation.made_at,
+    url: `/visits/${operation.visit}${where}`, reason: operation.problem ?? {code: '', params: {}},
+  };
+}

@@ -1,0 +1,33 @@
+// Ready before the gate: contexts and plan images of my visits, through the worker.
+import * as store from './store.js';
+import {news} from './outbox.js';
+
+const json = path => fetch(path, {headers: {Accept: 'application/json'}}).then(r => {
+  if (!r.ok) throw new Error(path);
+  return r.json();
+});
+
+/** Marks `ready:<visit>` only when everything of the visit is here. */
+export async function preload() {
+  const today = await json('/today').catch(() => null);
+  if (!today?.visits) return;
+  const visits = today.visits.filter(visit => !visit.enterprise_signed_at);
+  let changed = false;
+  for (const visit of visits) changed = await ready(visit) || changed;
+  for (const engagement of today.engagements) await json(engagement.url).catch(() => null);
+  await json('/today').catch(() => null);
+  if (changed) news.postMessage({ready: true});
+}
+
+async function ready(visit) {
+  try {
+    const context = await json(visit.url);
+    const images = context.plans.map(plan => plan.url);
+    await Promise.all(images.map(url => fetch(url).then(r => { if (!r.ok) throw new Error(url); })));
+    if (await store.getMeta(`ready:${visit.id}`)) return false;
+    await store.setMeta(`ready:${visit.id}`, new Date().toISOString());
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,58 @@
+// Answers GET of field pages: context → overlay of what waits → template. Never takes a POST.
+import {answer} from './pages.js';
+import * as store from './store.js';
+
+const BUILD = globalThis.TAKAN_BUILD;
+const ASSETS = globalThis.TAKAN_ASSETS;
+const SHELL = `shell-${BUILD}`;
+const IMAGES = 'plans';
+
+self.addEventListener('install', event => event.waitUntil(
+  caches.open(SHELL).then(cache => cache.addAll(ASSETS))));
+
+self.addEventListener('activate', event => event.waitUntil((async () => {
+  // Pages of the last build may still be open and ask for its files: keep one build back.
+  const shells = (await caches.keys()).filter(name => name.startsWith('shell-') && name !== SHELL);
+  for (const name of shells.slice(0, -1)) await caches.delete(name);
+  await self.clients.claim();
+})()));
+
+self.addEventListener('message', event => event.data?.type === 'update' && self.skipWaiting());
+
+self.addEventListener('fetch', event => {
+  const {request} = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== location.origin) return;
+  if (url.pathname.startsWith('/static/build/') || url.pathname === '/manifest.webmanifest') event.respondWith(asset(request));
+  else if (/^\/photos\/[0-9a-f]{64}(\/thumbnail)?$/.test(url.pathname)) event.respondWith(photo(request, url));
+  else if (/^\/plans\/[^/]+\/image$/.test(url.pathname)) event.respondWith(image(request));
+  else {
+    const answered = answer(request, url);
+    if (answered) event.respondWith(answered);
+  }
+});
+
+const asset = async request => await caches.match(request) ?? fetch(request);
+
+async function photo(request, url) {
+  const [, , sha256, thumbnail] = url.pathname.split('/');
+  const found = await stored(sha256, !!thumbnail).catch(() => null);
+  return found ?? fetch(request);
+}
+
+async function stored(sha256, thumbnail) {
+  if (!await store.currentPerson()) return null;
+  const small = thumbnail && await store.get('thumbnails', sha256);
+  if (small) return new Response(small, {headers: {'Content-Type': 'image/jpeg'}});
+  const whole = await store.get('photos', sha256);
+  return whole ? new Response(whole.bytes, {headers: {'Content-Type': whole.type, 'X-Content-Type-Options': 'nosniff'}}) : null;
+}
+
+async function image(request) {
+  const cache = await caches.open(IMAGES);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok && response.headers.get('Content-Type') === 'image/jpeg') await cache.put(request, response.clone());
+  return response;
+}
