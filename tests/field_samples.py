@@ -100,7 +100,12 @@ def today() -> Context:
 def plans() -> list[Context]:
     zones = [
         {"id": "z1", "name": "喷漆房", "level": "major", "points": box(0.52, 0.16, 0.69, 0.48)},
-        {"id": "z2", "name": "冲压车间", "level": "considerable", "points": box(0.09, 0.16, 0.43, 0.48)},
+        {
+            "id": "z2",
+            "name": "冲压车间",
+            "level": "considerable",
+            "points": box(0.09, 0.16, 0.43, 0.48),
+        },
         {"id": "z3", "name": "成品仓库", "level": "general", "points": box(0.33, 0.61, 0.43, 0.89)},
         {"id": "z4", "name": "办公楼", "level": "low", "points": box(0.52, 0.61, 0.68, 0.89)},
     ]
@@ -148,7 +153,12 @@ def hazard(nth: int, **more: Any) -> Context:
 
 
 def hazards() -> list[Context]:
-    major = {"severity": "suspected_major", "deadline": "now", "due_on": DAY, "location": "喷漆房 调漆间"}
+    major = {
+        "severity": "suspected_major",
+        "deadline": "now",
+        "due_on": DAY,
+        "location": "喷漆房 调漆间",
+    }
     return [
         hazard(1),
         hazard(2, description=ODD, location="冲压区 3#冲床", delivery="", number="2026-0012"),
@@ -185,7 +195,10 @@ def visit(step: str) -> Context:
     """`planned`, `started`, `ended`, `recorded`, `signed` (by us) or `confirmed` (by both)."""
     steps = ["planned", "started", "ended", "recorded", "signed", "confirmed"]
     done = steps.index(step)
-    signatures = [signature("consultant", "李晓峰", "技术服务人员"), signature("enterprise", "赵敏", "安全总监")]
+    signatures = [
+        signature("consultant", "李晓峰", "技术服务人员"),
+        signature("enterprise", "赵敏", "安全总监"),
+    ]
     blank = dict.fromkeys(RECORD, "")
     return {
         **common(),
@@ -272,7 +285,15 @@ def outbox() -> list[Context]:
         item(1, "confirmation.sign", "waiting", party="enterprise"),
         item(2, "confirmation.sign", "waiting", party="consultant"),
         item(3, "record.write", "held_update", "unknown_kind"),
-        item(4, "hazard.record", "sending", label="L2", place="冲压区 3#冲床", photos_total=5, photos_sent=3),
+        item(
+            4,
+            "hazard.record",
+            "sending",
+            label="L2",
+            place="冲压区 3#冲床",
+            photos_total=5,
+            photos_sent=3,
+        ),
         item(5, "hazard.edit", "needs_you", "edited_meanwhile", label="L1", place="机加工区 台钻"),
         item(6, "hazard.withdraw", "needs_you", "unknown_hazard", label="L9"),
         item(7, "visit.end", "held_other", "other_person"),
@@ -324,7 +345,10 @@ def pages() -> list[tuple[str, str, Context]]:
         ("ready", "ready", today(), {"language": "en"}),
         ("missing", "missing", {"reason": ""}, {"offline": True}),
     ]  # fmt: skip
-    return [(name, f"field/{page}.html", whole(name, page, context, more)) for name, page, context, more in given]
+    return [
+        (name, f"field/{page}.html", whole(name, page, context, more))
+        for name, page, context, more in given
+    ]
 
 
 def whole(name: str, page: str, context: Context, more: Context) -> Context:

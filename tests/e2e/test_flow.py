@@ -66,7 +66,9 @@ def check_everything_once(server: Server, visit: str, page: Page) -> None:
         " on c.id = s.confirmation_id where c.visit_id = :id",
         "records": "select count(*) as n from service_records where visit_id = :id",
     }
-    found = {name: next(iter(database.query(q, {"id": visit_id})))["n"] for name, q in counts.items()}
+    found = {
+        name: next(iter(database.query(q, {"id": visit_id})))["n"] for name, q in counts.items()
+    }
     assert found == {"hazards": 2, "photos": 1, "signatures": 2, "records": 1}
     database.close()
 
@@ -132,5 +134,3 @@ def test_the_board_leads_to_the_public_page(page: Page, server: Server) -> None:
     page.goto(scanned[0].text)
     expect(page.get_by_role("heading", level=1)).to_contain_text("苏州踏勘")
     expect(page.get_by_text("服务中")).to_be_visible()
-
-

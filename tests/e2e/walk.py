@@ -34,7 +34,7 @@ def sign_in(page: Page, server: Server, name: str) -> None:
 
 def ready(page: Page) -> None:
     """The worker answers, and every visit is preloaded."""
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    expect(page.locator("html")).to_have_attribute("data-worker", "ready")
     page.reload()
     expect(page.locator("body")).to_have_attribute("data-worker", "yes")
     expect(page.get_by_text("未离线就绪")).to_have_count(0)
@@ -58,14 +58,20 @@ def fill_hazard(page: Page, description: str, picture: bool = True, major: bool 
         page.locator("input[data-camera]").set_input_files(photo(description))
         expect(page.locator("[data-photos] img")).to_have_count(1)
     else:
-        page.get_by_text("防爆区域").click()
+        choose(page, "防爆区域")
     page.get_by_label("部位").first.fill("冲压车间 3#冲床")
     page.get_by_label("隐患描述").fill(description)
     if major:
-        page.get_by_text("疑似重大隐患").first.click()
-    page.get_by_text("机械", exact=True).click()
+        choose(page, "疑似重大隐患")
+    choose(page, "机械")
     page.get_by_label("整改建议").fill("立即停用，恢复防护并试验合格。")
-    page.get_by_text("3天", exact=True).click()
+    choose(page, "3天")
+
+
+def choose(page: Page, word: str) -> None:
+    label = page.locator("label").filter(has=page.get_by_text(word, exact=True))
+    label.click()
+    expect(label.locator("input")).to_be_checked()
 
 
 def save_hazard(page: Page) -> None:
@@ -110,7 +116,7 @@ def sign_as_consultant(page: Page, visit: str) -> None:
 
 def sign_as_enterprise(page: Page, visit: str) -> None:
     page.get_by_role("link", name="请企业人员签字").click()
-    page.get_by_text("满意", exact=True).click()
+    choose(page, "满意")
     page.get_by_label("意见和建议").fill("建议清楚，同意整改。")
     page.get_by_label("签字人").fill("赵敏")
     page.get_by_label("职务").fill("安全总监")

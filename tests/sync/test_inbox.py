@@ -179,7 +179,9 @@ def test_a_connection_that_fails_anywhere_leaves_all_or_nothing(word: str) -> No
 
 def remakes_receipts(db: Database, data: bytes, *rest: Any) -> inbox.Taken:
     taken = inbox.take(db, data, *rest)
-    return inbox.Taken(taken.status, taken.answer.replace(b"applied", b"Applied", taken.status - 200))
+    return inbox.Taken(
+        taken.status, taken.answer.replace(b"applied", b"Applied", taken.status - 200)
+    )
 
 
 def applies_twice(db: Database, data: bytes, person: str, handlers: Any, now: str) -> inbox.Taken:
@@ -192,7 +194,9 @@ def applies_twice(db: Database, data: bytes, person: str, handlers: Any, now: st
 def last_write_wins(db: Database, data: bytes, *rest: Any) -> inbox.Taken:
     taken = inbox.take(db, data, *rest)
     found = json.loads(data)
-    db.execute("update things set word = :word where id = :id", {**found["payload"], "id": found["id"]})
+    db.execute(
+        "update things set word = :word where id = :id", {**found["payload"], "id": found["id"]}
+    )
     return taken
 
 

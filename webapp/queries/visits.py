@@ -31,7 +31,7 @@ def walk_in_row(db: Database, engagement_id: str) -> Row | None:
 
 
 def shown(found: Row) -> Row:
-    names = "engagement_id number planned_on started_at started_by also_present".split()
+    names = ["engagement_id", "number", "planned_on", "started_at", "started_by", "also_present"]
     names += ["accompanied_by", "ended_at", "service_date"]
     visit = {name: found[name] if found[name] is not None else "" for name in names}
     url = f"/visits/{found['id']}" if found["id"] else ""

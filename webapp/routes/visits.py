@@ -23,7 +23,18 @@ from webapp.queries import operations
 from webapp.queries import people as ties
 
 bp = Blueprint("visits", __name__)
-HAZARD = ["location", "plan_id", "description", "category", "severity", "basis_document", "basis_clause", "suggestion", "deadline", "no_photo_reason"]
+HAZARD = [
+    "location",
+    "plan_id",
+    "description",
+    "category",
+    "severity",
+    "basis_document",
+    "basis_clause",
+    "suggestion",
+    "deadline",
+    "no_photo_reason",
+]
 
 
 class Photo:

@@ -35,11 +35,7 @@ def _point(point: Any) -> bool:
 
 def enough(strokes: list[list[list[int]]]) -> bool:
     points = sum(len(stroke) for stroke in strokes)
-    length = sum(
-        hypot(b[0] - a[0], b[1] - a[1])
-        for stroke in strokes
-        for a, b in pairwise(stroke)
-    )
+    length = sum(hypot(b[0] - a[0], b[1] - a[1]) for stroke in strokes for a, b in pairwise(stroke))
     return points >= FEWEST_POINTS and length >= SHORTEST_PATH
 
 

@@ -70,6 +70,11 @@ async function registerWorker() {
   offer();
 }
 
+const controlled = () => new Promise(resolve => {
+  if (navigator.serviceWorker?.controller) resolve();
+  else navigator.serviceWorker?.addEventListener('controllerchange', resolve, {once: true});
+});
+
 async function start() {
   const {person} = document.body.dataset;
   if (person) await store.setCurrentPerson(person);
@@ -91,7 +96,7 @@ async function start() {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(true));
   document.addEventListener('click', event => event.target.closest('[data-send-now]') && wake(true));
   wake(true);
-  await navigator.serviceWorker?.ready;
+  await controlled();
   document.documentElement.dataset.worker = 'ready';
   if (location.pathname === '/today') preload();
 }

@@ -9,7 +9,7 @@ class HandOver extends HTMLElement {
     document.addEventListener('takan:saved', () => this.signed());
     await store.setMeta('handover', this.dataset.path);
     this.awake = await navigator.wakeLock?.request?.('screen').catch(() => null);
-    await this.requestFullscreen?.().catch(() => null);
+    await document.documentElement.requestFullscreen?.().catch(() => null);
     await screen.orientation?.lock?.('landscape').catch(() => null);
   }
 
@@ -26,6 +26,7 @@ class HandOver extends HTMLElement {
     if (!right) { form.querySelector('[data-message=wrong_pin]').hidden = false; return; }
     await store.setMeta('handover', '');
     this.awake?.release();
+    if (document.fullscreenElement) await document.exitFullscreen().catch(() => null);
     location.assign(this.dataset.exit);
   }
 }
