@@ -7,10 +7,23 @@ import io
 import qrcode
 from qrcode.image.svg import SvgPathFillImage
 
+# What people read into a printed code: Crockford's alphabet has no O, I and L.
+MISREAD = str.maketrans("OIL", "011", " -")
+
+
+def normal(typed: str) -> str:
+    """A code as it is stored, from how it was typed or scanned."""
+    return typed.strip().upper().translate(MISREAD)
+
 
 def address(public_url: str, path: str) -> str:
     """In capitals, which a QR code packs much tighter; our routes ignore case."""
     return f"{public_url}{path}".upper()
+
+
+def short_address(public_url: str, code: str) -> str:
+    """What a person types who cannot scan: no scheme, host in small letters."""
+    return f"{public_url.partition('://')[2] or public_url}/b/".lower() + code
 
 
 def svg(text: str, border: int = 4) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,12 +13,11 @@ from sqlite_utils import Database
 
 from sync import inbox
 from webapp import db as clock
-from webapp import demo_pictures, demo_text, photos
+from webapp import demo_pictures, demo_signing, demo_text, photos
 from webapp.domain import boards, people, visits
 from webapp.domain.photos import arrive
 from webapp.ids import new_id
 from webapp.operations import HANDLERS
-from webapp.standard import slip
 
 PIN = "2468"
 Row = dict[str, Any]
@@ -150,7 +148,7 @@ def finish(demo: Demo, visit: str, engagement: str, day: int) -> None:
     demo.operation("visit.end", "李晓峰", demo.time(day, 11, 40), {"visit_id": visit, **present})
     written = {"visit_id": visit, **demo_text.RECORD}
     demo.operation("record.write", "李晓峰", demo.time(day, 11, 48), written)
-    sign_both(demo, visit, day)
+    demo_signing.sign_both(demo, visit, day)
 
 
 def record_hazard(demo: Demo, visit: str, day: int, position: int, found: tuple[Any, ...]) -> None:
@@ -167,70 +165,6 @@ def record_hazard(demo: Demo, visit: str, day: int, position: int, found: tuple[
     }
     at = demo.time(day, 9, 10 + 18 * position)
     demo.operation("hazard.record", "李晓峰", at, payload, picture if position <= 5 else b"")
-
-
-def sign_both(demo: Demo, visit: str, day: int) -> None:
-    from webapp.queries import contexts
-
-    context = contexts.visit(demo.db, demo.people["李晓峰"], visit)
-    assert context is not None
-    text = slip.slip_text(context)
-    first = sign(demo, visit, demo.time(day, 11, 52), text, "consultant", "李晓峰", "", "", "")
-    signed = contexts.visit(demo.db, demo.people["李晓峰"], visit)
-    assert signed is not None
-    previous = signed["confirmation"]["signatures"][0]["hash"]
-    comments = "检查细致，建议明确。"
-    at = demo.time(day, 11, 57)
-    sign(demo, visit, at, text, "enterprise", "赵敏", comments, first, previous)
-
-
-def sign(
-    demo: Demo, visit: str, at: str, text: str, party: str, name: str, comments: str,
-    confirmation: str, previous: str,
-) -> str:  # fmt: skip
-    strokes = handwriting(3 + len(name), seed=len(comments) + 1)
-    said = {
-        "party": party,
-        "signer_name": name,
-        "signer_post": "安全总监" if party == "enterprise" else "技术服务人员",
-        "satisfaction": "satisfied" if party == "enterprise" else "",
-        "comments": comments,
-    }
-    signed = slip.compact(
-        {
-            "slip_hash": slip.sha256(text),
-            "strokes_hash": slip.sha256(slip.compact(strokes)),
-            **said,
-            "consent": slip.CONSENT,
-            "made_at": at,
-            "offset": 0,
-            "place": None,
-            "device": "demo",
-            "app": "demo",
-            "previous": previous,
-        }  # fmt: skip
-    )
-    ids = {"visit_id": visit, "confirmation_id": confirmation}
-    payload = {**ids, "slip": text, "strokes": strokes, "signed": signed, **said}
-    return demo.operation("confirmation.sign", "李晓峰", at, payload)
-
-
-def handwriting(strokes: int, seed: int) -> list[list[list[int]]]:
-    """Loops across the box: plainly drawn, and plainly nobody's hand."""
-    found = []
-    for number in range(strokes):
-        left = 120 + number * 760 // strokes
-        found.append(
-            [
-                [
-                    left + round(step * 9 + 26 * math.sin(step / 2.1 + seed)),
-                    200 + round((70 + 9 * number) * math.sin(step / 3.3 + number * 1.7)),
-                    number * 400 + step * 16,
-                ]
-                for step in range(16)
-            ]
-        )
-    return found
 
 
 def make_plans(demo: Demo, enterprise: str, about: Row) -> None:

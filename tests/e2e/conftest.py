@@ -23,14 +23,14 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One demo institution, made by the real command; each test works on a copy of it."""
     data = tmp_path_factory.mktemp("demo") / "data"
     server = Server(data)
     data.parent.mkdir(exist_ok=True)
     server.start()
     server.kill()
-    yield data
+    return data
 
 
 @pytest.fixture

@@ -39,9 +39,11 @@ def fonts(folder: Path) -> None:
 
     assert found.__file__
     config = folder / "fonts.conf"
+    (folder / "fonts").mkdir()
+    shutil.copy(Path(found.__file__).parent / "NotoSansSC-Regular.otf", folder / "fonts")
     config.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{Path(found.__file__).parent}</dir><dir>/usr/share/fonts</dir>"
+        f"<dir>{folder}/fonts</dir>"
         f"<alias><family>sans-serif</family><prefer><family>Noto Sans SC</family></prefer></alias>"
         "<alias><family>system-ui</family><prefer><family>Noto Sans SC</family></prefer></alias>"
         f"<cachedir>{folder}</cachedir></fontconfig>"

@@ -7,88 +7,91 @@ from datetime import datetime
 from typing import Any
 
 from webapp import board_codes
-from webapp.documents.typesetting import pdf
+from webapp.documents.typesetting import CannotPrint, pdf
 from webapp.standard.hazards import SHANGHAI, shanghai_day
 from webapp.standard.ink import BOX, svg_path
 
-# What the box of table C.1 holds at 10 pt, in lines of 42 characters; more goes to the sheet.
-LINE, LINES, COMMENT_LINES = 42, 17, 3
+PARTS = ("content", "process", "result")
+# Millimetres: where a signature stands in slip.typ, and how thick its line is.
+PLACE, PEN = (44, 15), 0.5
+MARGIN = 10
 
 
 def slip_pdf(confirmation: dict[str, Any], public_url: str) -> bytes:
     """`confirmation` as in a visit's context; without signatures it is for signing in ink."""
+    data = printed(confirmation, public_url)
+    try:
+        return pdf("slip.typ", data)
+    except CannotPrint as error:
+        if not confirmation["signatures"]:
+            raise
+        # What is signed cannot be reworded: name the character instead of losing the paper.
+        return pdf("slip.typ", spelled_out(data, error.missing))
+
+
+def printed(confirmation: dict[str, Any], public_url: str) -> dict[str, Any]:
+    """All that the template says, as one JSON-able value."""
     slip = json.loads(confirmation["slip"])
-    parts = [
-        {"name": name, "text": slip[key]}
-        for name, key in (("内容", "content"), ("过程", "process"), ("结果", "result"))
-        if slip[key]
-    ]
     verify = board_codes.address(public_url, f"/verify/{confirmation['code']}")
-    data = {
+    signed = {one["party"]: one for one in confirmation["signatures"]}
+    fields = ("enterprise", "institution", "items", "lead", "number", "hazards")
+    return {
         "code": confirmation["code"],
         "hash": confirmation["hash"],
-        "verify": verify,
-        "qr": board_codes.svg(verify, border=1),
-        "date": slip["service_date"] or "2026-01-01",
-        **{name: slip[name] for name in ("enterprise", "institution", "items", "lead", "number")},
-        "time": time_words(slip),
-        "parts": parts,
-        "overflows": lines([part["text"] for part in parts]) > LINES,
-        "hazards": f"{len(slip['hazards'])} 项（{'、'.join(slip['hazards'])}），详见隐患清单"
-        if slip["hazards"]
-        else "",
+        # Nothing can be looked up before the first signature froze the text.
+        "verify": verify if signed else "",
+        "qr": board_codes.svg(verify, border=0) if signed else "",
+        **{name: slip[name] for name in fields},
+        "day": slip["service_date"],
+        "clocks": [clock(slip[name]) for name in ("started_at", "ended_at")],
+        "record": [{"part": part, "lines": slip[part].splitlines()} for part in PARTS],
         "satisfaction": confirmation["satisfaction"],
-        "comments": confirmation["comments"],
-        "comments_overflow": lines([confirmation["comments"]]) > COMMENT_LINES,
-        **signed(confirmation),
-    }
-    return pdf("slip.typ", data)
-
-
-def signed(confirmation: dict[str, Any]) -> dict[str, Any]:
-    found = {one["party"]: one for one in confirmation["signatures"]}
-    consultant, enterprise = found.get("consultant"), found.get("enterprise")
-    return {
-        "consultant": drawing(consultant),
-        "consultant_name": consultant["signer_name"] if consultant else "",
-        "consultant_day": shanghai_day(consultant["made_at"]) if consultant else "",
-        "enterprise_ink": drawing(enterprise),
-        "enterprise_name": " ".join([enterprise["signer_name"], enterprise["signer_post"]])
-        if enterprise
-        else "",
-        "enterprise_day": shanghai_day(enterprise["made_at"]) if enterprise else "",
+        "comments": confirmation["comments"].splitlines(),
+        "consultant": signature(signed.get("consultant")),
+        "enterprise_person": signature(signed.get("enterprise")),
+        "spelled_out": False,
     }
 
 
-def drawing(signature: dict[str, Any] | None) -> str | None:
-    """The strokes are the record; the picture is drawn from them."""
-    if signature is None:
+def signature(signed: dict[str, Any] | None) -> dict[str, str] | None:
+    if signed is None:
         return None
-    width, height = BOX
+    return {
+        "ink": drawing(signed["strokes"]),
+        "name": signed["signer_name"],
+        "post": signed["signer_post"],
+        "day": shanghai_day(signed["made_at"]),
+    }
+
+
+def drawing(strokes: list[list[list[int]]]) -> str:
+    """The strokes are the record; the picture is drawn from them, cut to where there is ink."""
+    xs = [point[0] for stroke in strokes for point in stroke]
+    ys = [point[1] for stroke in strokes for point in stroke]
+    left, top = min(xs) - MARGIN, min(ys) - MARGIN
+    # A small signature is at most doubled, and the pen stays as wide as a pen.
+    width = max(max(xs) + MARGIN - left, BOX[0] // 2)
+    height = max(max(ys) + MARGIN - top, BOX[1] // 2)
+    pen = round(PEN / min(PLACE[0] / width, PLACE[1] / height), 2)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
-        f'<path d="{svg_path(signature["strokes"])}" fill="none" stroke="#000" stroke-width="9"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {width} {height}">'
+        f'<path d="{svg_path(strokes)}" fill="none" stroke="#000" stroke-width="{pen}"'
         ' stroke-linecap="round" stroke-linejoin="round"/></svg>'
     )
 
 
-def time_words(slip: dict[str, Any]) -> str:
-    day = slip["service_date"]
-    if not day:
-        return ""
-    words = f"{day[:4]}年{int(day[5:7])}月{int(day[8:10])}日"
-    clocks = [
-        datetime.fromisoformat(slip[name]).astimezone(SHANGHAI).strftime("%H:%M")
-        for name in ("started_at", "ended_at")
-        if slip[name]
-    ]
-    return f"{words} {'–'.join(clocks)}"
+def clock(time: str) -> str:
+    return datetime.fromisoformat(time).astimezone(SHANGHAI).strftime("%H:%M") if time else ""
 
 
-def lines(texts: list[str]) -> int:
-    """How many lines a text takes in the box, Latin letters counted as half."""
-    return sum(
-        max(1, -(-sum(1 if ord(c) > 0x2E7F else 0.55 for c in line) // LINE))
-        for text in texts
-        for line in text.splitlines()
-    ).__ceil__()
+def spelled_out(value: Any, missing: list[str]) -> Any:
+    """The same value with every unprintable character as 〔U+1F44D〕; the template says so."""
+    if isinstance(value, str):
+        marks = {ord(one): f"〔U+{ord(one):04X}〕" for one in missing}
+        return value.translate(marks)
+    if isinstance(value, list):
+        return [spelled_out(one, missing) for one in value]
+    if isinstance(value, dict):
+        told = {name: spelled_out(one, missing) for name, one in value.items()}
+        return {**told, "spelled_out": True} if "spelled_out" in value else told
+    return value

@@ -13,14 +13,23 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+MISSING = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 
 
 class CannotPrint(Exception):
-    """A character that none of the fonts has; `character` names it."""
+    """Characters that none of the fonts has; `character` names them for a person."""
 
-    def __init__(self, character: str) -> None:
-        super().__init__(character)
-        self.character = character
+    def __init__(self, missing: list[str]) -> None:
+        self.missing = missing
+        self.character = "、".join(named(one) for one in missing)
+        super().__init__(self.character)
+
+
+def named(character: str) -> str:
+    """`👍 U+1F44D`: what cannot be printed often cannot be seen either."""
+    number = f"U+{ord(character):04X}"
+    return f"{character} {number}" if character.isprintable() else number
 
 
 @cache
@@ -48,8 +57,18 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
             pdf_standards=["a-2b"],
         )
     except typst.TypstError as error:
-        missing = re.search(r"the text ['\"](.+?)['\"] could not be displayed", str(error))
+        missing = missing_in(error.diagnostic or str(error))
         if missing:
-            raise CannotPrint(missing[1]) from error
+            raise CannotPrint(missing) from error
         raise
     return made
+
+
+def missing_in(complaint: str) -> list[str]:
+    """Each character that Typst says it has no glyph for, once."""
+    texts = (ESCAPED.sub(_unescaped, found) for found in MISSING.findall(complaint))
+    return list(dict.fromkeys(character for text in texts for character in text))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else found[2]

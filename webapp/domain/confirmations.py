@@ -104,7 +104,8 @@ def _judge(
     if confirmation["slip"] != slip or signed.get("previous") != confirmation["first_hash"]:
         raise Refused("wrong_hash")
     db.execute(
-        "update confirmations set satisfaction = :satisfaction, comments = :comments where id = :id",
+        "update confirmations set satisfaction = :satisfaction, comments = :comments"
+        " where id = :id",
         {
             "satisfaction": payload.one_of(operation, "satisfaction", SATISFACTIONS),
             "comments": payload.text(operation, "comments", longest=2000),

@@ -19,7 +19,7 @@ SHORTEST_PASSWORD = 8
 
 def hasher(rounds: int) -> PasswordHasher:
     # One round is only ever asked for by tests.
-    return PasswordHasher(time_cost=rounds, memory_cost=8 if rounds == 1 else 65536)
+    return PasswordHasher(time_cost=rounds, memory_cost=64 if rounds == 1 else 65536)
 
 
 def check_password(

@@ -1,0 +1,114 @@
+"""Closed by default: generated from the route map, so that a new route cannot be forgotten."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from tests.conftest import ClientFor, one
+
+OPEN = {
+    "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
+    "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
+}  # fmt: skip
+NOBODYS_ID = "01900000-0000-7000-8000-000000000000"
+
+
+def addresses(app: Flask) -> list[tuple[str, str, str]]:
+    """(endpoint, method, address) of every rule, its parameters filled with nobody's id."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        address = re.sub(r"<[^>]+>", NOBODYS_ID, rule.rule)
+        found += [
+            (rule.endpoint, method, address)
+            for method in sorted(rule.methods or set())
+            if method in {"GET", "POST", "PUT"}
+        ]
+    return found
+
+
+def test_every_route_needs_a_person_unless_listed(app: Flask) -> None:
+    client = app.test_client()
+    for endpoint, method, address in addresses(app):
+        answer = client.open(address, method=method)
+        answer.close()
+        if endpoint in OPEN:
+            assert answer.status_code != 303 or "/sign-in" in answer.location, address
+        elif address.startswith("/sync/"):
+            assert answer.status_code == 401, address
+            assert answer.json["takan"] == "sync/1"
+        else:
+            assert answer.status_code == 303, address
+            assert answer.location.startswith("/sign-in?next="), address
+
+
+def test_htmx_is_sent_to_the_sign_in_page_whole(app: Flask) -> None:
+    answer = app.test_client().get("/today", headers={"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("name", ["li", "zhao", "admin", "stranger"])
+def test_what_is_not_there_is_404_for_everyone(
+    app: Flask, client_for: ClientFor, name: str
+) -> None:
+    client = client_for(name)
+    for endpoint, method, address in addresses(app):
+        if NOBODYS_ID in address and endpoint not in OPEN and not address.startswith("/sync/"):
+            assert client.open(address, method=method).status_code == 404, (endpoint, address)
+
+
+def test_a_stranger_gets_404_for_every_address_of_the_plant(
+    app: Flask, client_for: ClientFor, database: object, visit: str, engagement: str
+) -> None:
+    from sqlite_utils import Database
+
+    assert isinstance(database, Database)
+    sql = "select enterprise_id from engagements where id = :id"
+    enterprise = one(database, sql, id=engagement)
+    known = {
+        "visit": visit,
+        "engagement": engagement,
+        "enterprise": enterprise,
+        "plan": one(database, "select id from plans where enterprise_id = :id", id=enterprise),
+        "zone": one(database, "select id from zones"),
+        "board": one(database, "select id from boards where engagement_id = :id", id=engagement),
+        "hazard": one(database, "select id from hazards"),
+        "sha256": one(database, "select sha256 from photos"),
+        "party": "consultant",
+    }
+    client = client_for("stranger")
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        names = rule.arguments
+        if rule.endpoint in OPEN or not names or rule.rule.startswith("/sync/"):
+            continue
+        address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known[found[1]], rule.rule)
+        for method in {"GET", "POST"} & set(rule.methods or set()):
+            form = {"engagement_id": engagement, "number": "2"} if method == "POST" else None
+            assert client.open(address, method=method, data=form).status_code == 404, address
+            tried += 1
+    assert tried > 25
+
+
+def test_other_sites_are_refused(client_for: ClientFor) -> None:
+    client = client_for("li")
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert client.post("/me/pin", data={"pin": "1234"}, headers=headers).status_code == 403
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert client.post("/me/pin", data={"pin": "1234"}, headers=own).status_code == 303
+    assert (
+        client.post("/me/pin", data={"pin": "1234"}, headers={"Origin": "null"}).status_code == 403
+    )
+
+
+def test_every_page_is_hardened(client_for: ClientFor) -> None:
+    answer = client_for("li").get("/today")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert {"HX-Request", "Accept", "Cookie"} <= set(answer.vary.as_set(preserve_casing=True))

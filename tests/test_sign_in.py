@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.conftest import ClientFor
+
+
+def test_in_and_out(client_for: ClientFor) -> None:
+    client = client_for("li")
+    assert client.get("/today").status_code == 200
+    assert client.post("/sign-out").status_code == 303
+    assert client.get("/today").status_code == 303
+
+
+def test_each_role_lands_at_home(app: Flask, demo: dict[str, str]) -> None:
+    for name, home in {"li": "/today", "zhao": "/office", "admin": "/office"}.items():
+        typed = {"name": name, "password": demo["password"]}
+        assert app.test_client().post("/sign-in", data=typed).location == home
+
+
+def test_a_wrong_password_says_so_and_keeps_the_name(app: Flask) -> None:
+    answer = app.test_client().post("/sign-in", data={"name": "li", "password": "x"})
+    assert answer.status_code == 422
+    assert "登录名或密码不对" in answer.text
+    assert 'value="li"' in answer.text
+
+
+def test_too_many_failures_lock_the_name_for_a_while(app: Flask, demo: dict[str, str]) -> None:
+    client = app.test_client()
+    for _ in range(8):
+        client.post("/sign-in", data={"name": "li", "password": "x"})
+    answer = client.post("/sign-in", data={"name": "li", "password": demo["password"]})
+    assert answer.status_code == 429
+    assert "15 分钟" in answer.text
+
+
+def test_only_our_own_paths_follow_a_sign_in(app: Flask, demo: dict[str, str]) -> None:
+    typed = {"name": "li", "password": demo["password"]}
+    for onward, landed in {
+        "/visits/1": "/visits/1",
+        "//evil.example": "/today",
+        "https://evil.example": "/today",
+        "/\\evil.example": "/today",
+    }.items():
+        answer = app.test_client().post("/sign-in", data={**typed, "next": onward})
+        assert answer.location == landed
+
+
+def test_demo_accounts_answer_on_loopback_only(app: Flask, demo: dict[str, str]) -> None:
+    typed = {"name": "li", "password": demo["password"]}
+    far = {"REMOTE_ADDR": "10.0.0.7"}
+    assert app.test_client().post("/sign-in", data=typed, environ_base=far).status_code == 403
+    near = app.test_client()
+    near.post("/sign-in", data=typed)
+    assert near.get("/today", environ_base=far).status_code == 303
+
+
+def test_a_changed_password_cuts_off_every_other_session(
+    client_for: ClientFor, demo: dict[str, str]
+) -> None:
+    lost, own = client_for("li"), client_for("li")
+    change = {"old": demo["password"], "new": "a-long-new-one"}
+    assert own.post("/me/password", data=change).status_code == 303
+    assert own.get("/today").status_code == 200
+    assert lost.get("/today").status_code == 303
+
+
+def test_a_bad_pin_or_password_is_refused_with_a_sentence(client_for: ClientFor) -> None:
+    client = client_for("li")
+    assert "4 到 6 位数字" in client.post("/me/pin", data={"pin": "12"}).text
+    wrong = client.post("/me/password", data={"old": "x", "new": "a-long-new-one"})
+    assert wrong.status_code == 422
+    assert "原密码不对" in wrong.text
