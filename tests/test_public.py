@@ -1,160 +1,252 @@
-"""The page behind the code: what it says, what it never says, and that it knows the day."""
+"""What anyone sees: the page behind the board, and whether a slip is real."""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
+import io
+import json
+import re
 from pathlib import Path
 
-import pypdfium2
 import pytest
-import zxingcpp
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
-from webapp import board_codes
+from webapp.config import Settings
 from webapp.db import connect
-from webapp.documents.typesetting import CannotPrint
-from webapp.standard import credentials
+from webapp.routes import public
 
 
-def test_the_page_says_who_and_whether_valid(app: Flask, demo: dict[str, str]) -> None:
-    answer = app.test_client().get(f"/b/{demo['board_code'].lower()}")
+@pytest.fixture
+def anyone(client_for: ClientFor) -> FlaskClient:
+    return client_for("")
+
+
+@pytest.fixture
+def code(demo: dict[str, str]) -> str:
+    return demo["board_code"]
+
+
+@pytest.fixture
+def change(settings: Settings) -> Database:
+    return connect(settings.folder / "takan.db", readonly=False)
+
+
+def test_a_board_shows_who_serves_and_whom_to_call(anyone: FlaskClient, code: str) -> None:
+    answer = anyone.get(f"/b/{code}")
     assert answer.status_code == 200
-    for word in (
-        "苏州踏勘",
-        "示范金属",
-        "王建国",
-        "证书有效",
-        "30天内到期",
-        "12350",
-        "服务中",
-        "满意",
-    ):
-        assert word in answer.text, word
-    assert answer.headers["X-Robots-Tag"] == "noindex"
-    assert "<script" not in answer.text
+    for words in (
+        "苏州踏勘安全技术服务有限公司", "✓ 服务中", "王建国", "项目负责人", "****1002", "✓ 有效",
+        "30天内到期", "tel:0512-00000001", "tel:0512-00000002", "tel:12350", "营业执照", "从业告知",
+        "隐患排查与治理指导", "企业评价", "满意", "每月一次",
+    ):  # fmt: skip
+        assert words in answer.text, words
 
 
-def test_the_page_never_says_what_is_secret(
-    app: Flask, demo: dict[str, str], database: Database
+def test_what_must_never_be_public_is_not(
+    anyone: FlaskClient, code: str, database: Database
 ) -> None:
-    text = app.test_client().get(f"/b/{demo['board_code']}").text
-    for secret in ("光电保护", "13800000000", "32050000DEMO", "检查细致", "/photos/"):
+    text = anyone.get(f"/b/{code}").text
+    secrets = [row["description"] for row in database.query("select description from hazards")]
+    secrets += [
+        row["phone"] for row in database.query("select phone from people where phone <> ''")
+    ]
+    secrets += [row["number"] for row in database.query("select number from credentials")]
+    secrets += [
+        row["id"] for row in database.query("select id from visits union select id from people")
+    ]
+    secrets += [row["hash"] for row in database.query("select hash from confirmations")]
+    secrets += ["检查细致", "赵敏", "/photos/", "<script", "DEMO1001"]
+    for secret in secrets:
         assert secret not in text, secret
 
 
-def test_an_unchanged_page_is_not_sent_again(app: Flask, demo: dict[str, str]) -> None:
-    client, address = app.test_client(), f"/b/{demo['board_code']}"
-    tag = client.get(address).headers["ETag"]
-    assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
+def test_headers_say_revalidate_and_do_not_index(anyone: FlaskClient, code: str) -> None:
+    answer = anyone.get(f"/b/{code}")
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in answer.text
+    assert "Set-Cookie" not in answer.headers
 
 
-def test_tomorrow_is_another_page(
-    app: Flask, demo: dict[str, str], monkeypatch: pytest.MonkeyPatch
+def test_a_second_visit_costs_nothing_until_something_changes(
+    anyone: FlaskClient, code: str, change: Database
 ) -> None:
-    client, address = app.test_client(), f"/b/{demo['board_code']}"
-    tag = client.get(address).headers["ETag"]
-    monkeypatch.setattr("webapp.routes.public.today", lambda: "2099-01-01")
-    later = client.get(address, headers={"If-None-Match": tag})
-    assert later.status_code == 200
-    assert "已结束" in later.text
-    assert "已过期" in later.text
+    tag = anyone.get(f"/b/{code}").headers["ETag"]
+    again = anyone.get(f"/b/{code}", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    change.execute("update institution set phone = '0512-7'")
+    assert anyone.get(f"/b/{code}", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_an_unknown_code_helps(app: Flask) -> None:
-    answer = app.test_client().get("/b/NOSUCHCODE00")
+def test_midnight_changes_the_tag_and_the_verdict(
+    anyone: FlaskClient, code: str, monkeypatch: pytest.MonkeyPatch, change: Database
+) -> None:
+    change.execute("update credentials set valid_to = '2026-11-23', suspended = 0")
+    monkeypatch.setattr(public, "today", lambda: "2026-11-23")
+    before = anyone.get(f"/b/{code}")
+    monkeypatch.setattr(public, "today", lambda: "2026-11-24")
+    after = anyone.get(f"/b/{code}", headers={"If-None-Match": before.headers["ETag"]})
+    assert "7天内到期" in before.text
+    assert "无有效证书" not in before.text
+    assert after.status_code == 200
+    assert "✕ 已过期" in after.text
+    assert "无有效证书" in after.text
+
+
+@pytest.mark.parametrize("column", ["ended_on", "ends_on"])
+def test_an_ended_engagement_says_so(
+    anyone: FlaskClient, code: str, change: Database, column: str
+) -> None:
+    change.execute(f"update engagements set {column} = '2020-03-01'")
+    text = anyone.get(f"/b/{code}").text
+    assert "✕ 已结束" in text
+    assert "2020年3月1日" in text
+    assert "正在服务" not in text
+
+
+def test_a_suspended_credential_and_an_expired_licence(
+    anyone: FlaskClient, code: str, change: Database
+) -> None:
+    change.execute("update credentials set suspended = 1")
+    change.execute("update institution set licence_valid_to = '2020-01-01'")
+    text = anyone.get(f"/b/{code}").text
+    assert "✕ 已暂停" in text
+    assert re.search("营业执照.*✕ 已过期", text)
+
+
+def test_who_did_not_consent_stands_without_a_name(
+    anyone: FlaskClient, code: str, change: Database
+) -> None:
+    change.execute("update people set publish = 0 where name = '李晓峰'")
+    text = anyone.get(f"/b/{code}").text
+    assert "李晓峰" not in text
+    assert "1001" not in text
+    assert "（未公示）" in text
+
+
+def test_a_slip_with_missing_parts_is_no_error_page(
+    anyone: FlaskClient, code: str, change: Database
+) -> None:
+    change.execute("update confirmations set slip = '{}'")
+    assert anyone.get(f"/b/{code}").status_code == 200
+
+
+def test_case_and_misread_letters_do_not_matter(anyone: FlaskClient, code: str) -> None:
+    spaced = f"{code[:4]}-{code[4:8]}-{code[8:]}"
+    misread = code.replace("0", "O").replace("1", "l")
+    for typed in (f"/B/{code}", f"/b/{code.lower()}", f"/b/{spaced}", f"/b/{misread}"):
+        assert anyone.get(typed).status_code == 200, typed
+
+
+def test_an_unknown_code_helps_on(anyone: FlaskClient) -> None:
+    answer = anyone.get("/b/000000000000")
     assert answer.status_code == 404
-    assert "没有找到公示" in answer.text
-    assert "12350" in answer.text
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    for words in ("没有找到公示", "编号不存在", "tel:12350", "tel:0512-00000001"):
+        assert words in answer.text
 
 
-def test_a_revoked_board_says_so(
-    app: Flask, client_for: ClientFor, demo: dict[str, str], database: Database
-) -> None:
-    sql = "select id from boards where code = :code"
-    board = one(database, sql, code=demo["board_code"])
-    admin = client_for("admin")
-    assert admin.post(f"/boards/{board}/revoke").status_code == 422, "not without the tick"
-    assert client_for("li").post(f"/boards/{board}/revoke", data={"sure": "yes"}).status_code == 404
-    assert admin.post(f"/boards/{board}/revoke", data={"sure": "yes"}).status_code == 303
-    answer = app.test_client().get(f"/b/{demo['board_code']}")
+def test_a_revoked_board_says_so(anyone: FlaskClient, code: str, change: Database) -> None:
+    change.execute("update boards set revoked_on = '2026-11-01'")
+    answer = anyone.get(f"/b/{code}")
     assert answer.status_code == 404
     assert "已停用" in answer.text
+    assert "王建国" not in answer.text
+    assert anyone.get(f"/b/{code}.svg").status_code == 404
 
 
-def test_who_takes_consent_back_is_gone_at_once(
-    app: Flask, demo: dict[str, str], settings: object
+def test_the_drawing_of_a_board_and_of_nothing_else(anyone: FlaskClient, code: str) -> None:
+    answer = anyone.get(f"/b/{code}.svg")
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    assert anyone.get(f"/b/{'A' * 4000}.svg").status_code == 404
+
+
+def test_page_and_style_fit_in_fourteen_kilobytes(
+    anyone: FlaskClient, code: str, settings: Settings
 ) -> None:
-    from webapp.config import Settings
-
-    assert isinstance(settings, Settings)
-    db = connect(settings.folder / "takan.db", readonly=False)
-    db.execute("update people set publish = 0 where name = '王建国'")
-    db.close()
-    assert "王建国" not in app.test_client().get(f"/b/{demo['board_code']}").text
-
-
-def test_the_page_is_small(app: Flask, demo: dict[str, str]) -> None:
-    page = app.test_client().get(f"/b/{demo['board_code']}").data
-    style = next(Path("webapp/static/build").glob("public-*.css")).read_bytes()
-    assert len(gzip.compress(page)) + len(gzip.compress(style)) <= 14 * 1024
+    manifest = json.loads((settings.build / "manifest.json").read_text())
+    style = (settings.build / manifest["public.css"]).read_bytes()
+    assert len(style) <= 2048
+    page = anyone.get(f"/b/{code}").data
+    assert len(gzip.compress(page)) + len(gzip.compress(style)) < 14 * 1024
+    assert b"<script" not in page
+    assert re.findall(rb'(?:src|rel="stylesheet" href)="([^"]+)"', page) == [
+        f"/static/build/{manifest['public.css']}".encode()
+    ]
 
 
-@pytest.mark.parametrize(("size", "width"), [("a4", 210), ("60x90", 600)])
-def test_the_board_prints_at_its_size_and_its_code_scans(
-    client_for: ClientFor, demo: dict[str, str], database: Database, size: str, width: int
+def test_a_slip_is_confirmed_by_its_code(anyone: FlaskClient, database: Database) -> None:
+    slip = next(iter(database.query("select code, hash from confirmations")))
+    for address in (f"/verify/{slip['code'].lower()}", f"/VERIFY/{slip['code']}"):
+        answer = anyone.get(address)
+        assert answer.status_code == 200
+        assert "✓ 有这张确认单" in answer.text
+        assert "双方已签字" in answer.text
+        assert slip["hash"] in answer.text
+        assert "示范金属" not in answer.text
+    assert anyone.get("/verify", query_string={"code": slip["code"]}).status_code == 200
+
+
+def test_an_unknown_slip_is_not(anyone: FlaskClient) -> None:
+    answer = anyone.get("/verify/0000000000000")
+    assert answer.status_code == 404
+    assert "✕ 没有这张确认单" in answer.text
+    assert "核验编码" in answer.text
+    assert anyone.get("/verify").status_code == 200
+
+
+def test_an_older_slip_says_that_a_newer_one_stands(anyone: FlaskClient, change: Database) -> None:
+    old = one(change, "select code from confirmations")
+    change.execute(
+        "insert into confirmations (id, visit_id, slip, hash, code, made_at, received_at, satisfaction)"
+        " select 'new', visit_id, slip, hash, 'NEWNEWNEWNEWN', '2099-01-01T00:00:00.000Z',"
+        " received_at, 'average' from confirmations"
+    )
+    assert "已有新的确认单" in anyone.get(f"/verify/{old}").text
+    assert "已有新的确认单" not in anyone.get("/verify/NEWNEWNEWNEWN").text
+
+
+def test_the_archived_pdf_is_known_and_a_changed_one_is_not(
+    anyone: FlaskClient, client_for: ClientFor, database: Database, settings: Settings
 ) -> None:
-    board = one(database, "select id from boards where code = :code", code=demo["board_code"])
-    pdf = client_for("admin").get(f"/boards/{board}.pdf?size={size}").data
-    page = pypdfium2.PdfDocument(pdf)[0]
-    assert abs(page.get_width() / 72 * 25.4 - width) < 1.5
-    found = zxingcpp.read_barcodes(page.render(scale=3 if size == "a4" else 1).to_pil())
-    assert [one.text for one in found] == [f"HTTP://LOCALHOST/B/{demo['board_code']}"]
-    assert "示范金属" in page.get_textpage().get_text_range()
+    visit = one(database, "select visit_id from confirmations")
+    pdf = client_for("zhao").get(f"/visits/{visit}/slip.pdf").data
+    kept = settings.folder / "papers" / f"{hashlib.sha256(pdf).hexdigest()}.pdf"
+    assert kept.read_bytes() == pdf
+    assert "✓ 与存档完全一致" in upload(anyone, pdf)
+    assert one(database, "select code from confirmations") in upload(anyone, pdf)
+    assert "✕ 与存档不一致" in upload(anyone, pdf[:-1] + b" ")
 
 
-def test_a_manager_makes_a_board_and_a_stranger_does_not(
-    client_for: ClientFor, database: Database, engagement: str
-) -> None:
-    sql = "select enterprise_id from engagements where id = :id"
-    address = f"/enterprises/{one(database, sql, id=engagement)}/boards"
-    before = database["boards"].count
-    form = {"engagement_id": engagement}
-    assert client_for("li").post(address, data=form).status_code == 404
-    assert client_for("admin").post(address, data={"engagement_id": "x"}).status_code == 422
-    assert client_for("admin").post(address, data=form).status_code == 303
-    assert database["boards"].count == before + 1
+def upload(client: FlaskClient, pdf: bytes) -> str:
+    return client.post("/verify", data={"paper": (io.BytesIO(pdf), "slip.pdf")}).text
 
 
-def test_rare_names_print_and_what_no_font_has_is_named() -> None:
-    from webapp.documents.board import board_pdf
-
-    shown = {
-        "institution": {"name": "𠮷䶮镕"}, "people": [], "items": [],
-        "engagement": {"enterprise": "堃", "starts_on": "", "ends_on": "", "frequency": ""},
-        "board": {"code": "A" * 12},
-    }  # fmt: skip
-    pdf = board_pdf(shown, "a4", "2026-11-23", "https://t.example")
-    assert pdf == board_pdf(shown, "a4", "2026-11-23", "https://t.example"), "byte for byte"
-    assert "𠮷䶮镕" in pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
-    shown["institution"] = {"name": "\U00012000"}
-    with pytest.raises(CannotPrint):
-        board_pdf(shown, "a4", "2026-11-23", "https://t.example")
+def test_an_upload_without_a_file_is_told_so(anyone: FlaskClient) -> None:
+    answer = anyone.post("/verify", data={})
+    assert answer.status_code == 422
+    assert "请先选择 PDF 文件" in answer.text
 
 
-def test_the_last_day_still_counts() -> None:
-    states = {"2026-11-22": "expired", "2026-11-23": "due_7", "2026-12-23": "due_30"}
-    states |= {"2026-12-24": "valid"}
-    for valid_to, state in states.items():
-        assert credentials.state(valid_to, False, "2026-11-23") == state
-    assert credentials.state(None, False, "2026-11-23") == "valid"
-    assert credentials.state(None, True, "2026-11-23") == "suspended"
-    assert credentials.masked("T320582199001011234") == "****1234"
-    assert credentials.masked("12") == "****"
+def test_another_site_cannot_post_here(anyone: FlaskClient) -> None:
+    answer = anyone.post("/verify", data={}, headers={"Origin": "https://elsewhere.example"})
+    assert answer.status_code == 403
 
 
-def test_a_code_is_drawn_as_vectors_on_white() -> None:
-    drawn = board_codes.svg("HTTPS://T.EXAMPLE/B/K7Q2M9XW0000")
-    assert "<path" in drawn
-    assert 'fill="white"' in drawn
+def test_public_pages_are_the_only_open_ones_here(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if rule.endpoint.startswith("public."):
+            assert getattr(view, "open_to_all", False), rule
+        if rule.endpoint.startswith("office."):
+            assert not getattr(view, "open_to_all", False), rule
+
+
+def test_the_style_sheet_knows_dark(settings: Settings) -> None:
+    source = Path("webapp/static/css/public.css").read_text()
+    assert "prefers-color-scheme: dark" in source
+    assert "url(" not in source

@@ -28,27 +28,25 @@ ALLOWED = (
 )  # fmt: skip
 ALLOWED_FILTERS = {"length", "join", "e", *FILTERS}
 # An empty list is true in nunjucks; these names are lists somewhere in the contexts.
-LISTS = set(
-    [
-        "visits",
-        "engagements",
-        "plans",
-        "hazards",
-        "earlier",
-        "signers",
-        "items",
-        "photos",
-        "zones",
-        "points",
-        "bases",
-        "categories",
-        "outbox",
-        "people",
-        "signatures",
-        "strokes",
-        "images",
-    ]
-)
+LISTS = {
+    "visits",
+    "engagements",
+    "plans",
+    "hazards",
+    "earlier",
+    "signers",
+    "items",
+    "photos",
+    "zones",
+    "points",
+    "bases",
+    "categories",
+    "outbox",
+    "people",
+    "signatures",
+    "strokes",
+    "images",
+}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 

@@ -129,7 +129,7 @@ def test_both_sign_and_the_slip_is_frozen(
     nobody = client_for("")
     assert "有这张确认单" in nobody.get(f"/verify/{frozen['code'].lower()}").text
     same = nobody.post("/verify", data={"paper": (io.BytesIO(pdf), "a.pdf")})
-    assert "与存档完全一致" in same.text
+    assert "与存档完全一致" in same.text, same.text[300:1100]
     other = nobody.post("/verify", data={"paper": (io.BytesIO(pdf + b" "), "a.pdf")})
     assert "与存档不一致" in other.text
     assert nobody.get("/verify/0000000000000").status_code == 404

@@ -13,21 +13,30 @@ from webapp.standard.slip import CROCKFORD
 CODE_LENGTH = 12  # 60 bits
 
 
-def make(db: Database, engagement_id: str, day: str) -> str:
-    """A new board; its code."""
-    code = "".join(secrets.choice(CROCKFORD) for _ in range(CODE_LENGTH))
+def make(db: Database, engagement_id: str, day: str, person_id: str = "", now: str = "") -> str:
+    """A new board; its code. Without a person (the demo) nothing is said in the trail."""
+    board = {
+        "id": new_id(),
+        "engagement": engagement_id,
+        "code": "".join(secrets.choice(CROCKFORD) for _ in range(CODE_LENGTH)),
+        "day": day,
+    }
     db.execute(
         "insert into boards (id, engagement_id, code, made_on)"
         " values (:id, :engagement, :code, :day)",
-        {"id": new_id(), "engagement": engagement_id, "code": code, "day": day},
+        board,
     )
-    return code
+    if person_id:
+        detail = {"engagement": engagement_id, "code": board["code"]}
+        trail.append(db, now, None, person_id, "board.make", f"board {board['id']}", detail)
+    return board["code"]
 
 
 def revoke(db: Database, board_id: str, person_id: str, day: str, now: str) -> None:
     """The printed code stops answering; the first revocation stands."""
-    db.execute(
-        "update boards set revoked_on = :day where id = :id and revoked_on is null",
+    done = db.query(
+        "update boards set revoked_on = :day where id = :id and revoked_on is null returning id",
         {"day": day, "id": board_id},
     )
-    trail.append(db, now, None, person_id, "board.revoke", f"board {board_id}", {"on": day})
+    if list(done):
+        trail.append(db, now, None, person_id, "board.revoke", f"board {board_id}", {"on": day})

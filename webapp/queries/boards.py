@@ -30,6 +30,10 @@ def enterprise_of(db: Database, board_id: str) -> str | None:
     return str(row["id"]) if row else None
 
 
+def institution(db: Database) -> dict[str, Any]:
+    return one(db, "select * from institution") or {}
+
+
 def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
     """Everything public of one engagement: nothing of its hazards, no identity numbers."""
     engagement = one(
@@ -44,7 +48,7 @@ def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
         "engagement": engagement,
         "ended": bool(engagement["ended_on"] and engagement["ended_on"] <= day)
         or engagement["ends_on"] < day,
-        "institution": one(db, "select * from institution") or {},
+        "institution": institution(db),
         "people": people(db, engagement, day),
         "items": items(db, engagement["id"]),
         "visits": confirmed_visits(db, engagement["id"]),
@@ -56,7 +60,8 @@ def people(db: Database, engagement: dict[str, Any], day: str) -> list[dict[str,
     rows = db.query(
         "select p.id, p.name, p.post, p.publish, p.id = :lead as is_lead from people as p"
         " where p.active = 1 and (p.id = :lead or p.id in (select person_id"
-        " from engagement_people where engagement_id = :id)) order by is_lead desc, p.name",
+        " from engagement_people where engagement_id = :id)) order by is_lead desc,"
+        " p.publish desc, p.name",
         {"lead": engagement["lead_id"], "id": engagement["id"]},
     )
     return [person(db, row, day) for row in rows]
@@ -85,21 +90,26 @@ def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:
 def confirmed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
     """The redacted confirmation: date, items, people, evaluation."""
     rows = db.query(
-        "select v.number, v.started_at, c.slip, c.satisfaction, (select group_concat(p.name, '、')"
-        "  from visit_people as x join people as p on p.id = x.person_id"
-        "  where x.visit_id = v.id and p.publish = 1) as people from visits as v"
-        " join confirmations as c on c.id = (select id from confirmations where visit_id = v.id"
-        "  and satisfaction is not null order by made_at desc limit 1)"
-        " where v.engagement_id = :id order by v.started_at desc",
+        "select v.number, c.slip, c.satisfaction, c.made_at,"
+        " (select group_concat(name, '、') from (select p.name from visit_people as x"
+        "   join people as p on p.id = x.person_id"
+        "   where x.visit_id = v.id and p.publish = 1 order by p.name)) as people"
+        " from visits as v join confirmations as c on c.id = (select id from confirmations"
+        "  where visit_id = v.id and satisfaction is not null"
+        "  order by made_at desc, id desc limit 1)"
+        " where v.engagement_id = :id order by c.made_at desc, v.number desc",
         {"id": engagement_id},
     )
-    return [
-        {
-            "number": row["number"],
-            "day": shanghai_day(row["started_at"]) if row["started_at"] else "",
-            "items": json.loads(row["slip"])["items"],
-            "people": row["people"] or "",
-            "satisfaction": row["satisfaction"],
-        }
-        for row in rows
-    ]
+    return [redacted(row) for row in rows]
+
+
+def redacted(row: dict[str, Any]) -> dict[str, Any]:
+    """The slip's text came from a phone: what is not there is left out, never an error page."""
+    slip = json.loads(row["slip"])
+    return {
+        "number": row["number"],
+        "day": str(slip.get("service_date") or "") or shanghai_day(row["made_at"]),
+        "items": [str(item) for item in slip.get("items") or []],
+        "people": row["people"] or "",
+        "satisfaction": row["satisfaction"],
+    }

@@ -15,11 +15,15 @@ def of_visit(db: Database, visit_id: str) -> dict[str, Any]:
 
 
 def by_code(db: Database, code: str) -> dict[str, Any] | None:
-    """The newest slip with this code, without its text."""
+    """The slip with this code that most have signed, without its text; `replaced`: a later
+    one of the same visit was signed by both."""
     return one(
         db,
-        "select c.id, c.visit_id, c.code, c.hash, c.made_at, c.satisfaction, c.received_at,"
-        " (select count(*) from signatures as s where s.confirmation_id = c.id) as signatures"
+        "select c.code, c.hash, c.made_at, c.received_at,"
+        " (select count(*) from signatures as s where s.confirmation_id = c.id) as signatures,"
+        " exists (select 1 from confirmations as n where n.visit_id = c.visit_id"
+        "  and n.code <> c.code and n.made_at > c.made_at"
+        "  and n.satisfaction is not null) as replaced"
         " from confirmations as c where c.code = :code order by signatures desc, c.made_at desc",
         code=code,
     )
@@ -37,9 +41,19 @@ def latest_delivered(db: Database) -> dict[str, Any]:
 
 
 def paper(db: Database, sha256: str) -> dict[str, Any] | None:
-    """An archived PDF by the hash of its bytes."""
-    return one(db, "select * from papers where sha256 = :sha256", sha256=sha256)
+    """An archived PDF by the hash of its bytes, with the code of its slip."""
+    return one(
+        db,
+        "select p.*, c.code from papers as p join confirmations as c on c.id = p.subject"
+        " where p.sha256 = :sha256",
+        sha256=sha256,
+    )
 
 
 def archived(db: Database, confirmation_id: str) -> dict[str, Any] | None:
-    return one(db, "select * from papers where subject = :id", id=confirmation_id)
+    """The first paper made of this slip: the one that was handed out."""
+    return one(
+        db,
+        "select * from papers where kind = 'slip' and subject = :id order by made_at, sha256",
+        id=confirmation_id,
+    )

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 
 def of_person(db: Database, person_id: str, role: str) -> list[dict[str, Any]]:
-    """All for a manager; for a safety manager the ones that named them."""
+    """All for a manager; for the others the ones they are tied to (see queries.people)."""
     return list(
         db.query(
             "select n.*, (select max(v.started_at) from visits as v join engagements as e"
@@ -16,11 +16,13 @@ def of_person(db: Database, person_id: str, role: str) -> list[dict[str, Any]]:
             " (select min(v.planned_on) from visits as v join engagements as e"
             "  on e.id = v.engagement_id where e.enterprise_id = n.id"
             "  and v.started_at is null) as next_visit from enterprises as n"
-            " where :role = 'manager' or exists (select 1 from enterprise_people as p"
-            "  where p.enterprise_id = n.id and p.person_id = :person)"
-            " or exists (select 1 from engagements as e join engagement_people as g"
-            "  on g.engagement_id = e.id where e.enterprise_id = n.id"
-            "  and g.person_id = :person and :role = 'consultant') order by n.name",
+            " where :role = 'manager' or :role = 'safety_manager' and exists"
+            "  (select 1 from enterprise_people as p"
+            "   where p.enterprise_id = n.id and p.person_id = :person)"
+            " or :role = 'consultant' and exists (select 1 from engagements as e"
+            "  where e.enterprise_id = n.id and (e.lead_id = :person or exists (select 1"
+            "   from engagement_people as g where g.engagement_id = e.id"
+            "   and g.person_id = :person))) order by n.name",
             {"role": role, "person": person_id},
         )
     )

@@ -18,6 +18,7 @@ bp = Blueprint("office", __name__)
 
 
 @bp.get("/office")
+@bp.get("/enterprises")
 def home() -> str:
     person = current_person()
     rows = enterprises.of_person(get_db(), person.id, person.role)
@@ -72,9 +73,11 @@ def slip(visit: str) -> Response:
 
 
 def slip_bytes(found: dict[str, object]) -> bytes:
+    """The archived paper; the first print of a slip signed by both becomes it."""
     kept = confirmations.archived(get_db(), str(found["id"]))
-    if kept:
-        return slips.path(folder(), kept["sha256"]).read_bytes()
+    place = slips.path(folder(), kept["sha256"]) if kept else None
+    if place and place.exists():
+        return place.read_bytes()
     made = printed("slip", found)
     if found["satisfaction"]:
         with writing() as db:
@@ -104,6 +107,8 @@ def paper(data: bytes, name: str) -> Response:
 def board_paper(board: str) -> Response:
     need_enterprise(boards.enterprise_of(get_db(), board))
     row = boards.by_id(get_db(), board) or abort(404)
+    if row["revoked_on"]:
+        abort(404)  # its code leads nowhere: not to be printed again
     size = request.args.get("size", "a4")
     if size not in {"a4", "60x90"}:
         raise Refusal("bad_value", field="size")
@@ -120,7 +125,7 @@ def make_board(enterprise: str) -> AnyResponse:
     if engagement not in {row["id"] for row in known}:
         raise Refusal("unknown_engagement")
     with writing() as db:
-        verbs.make(db, engagement, today())
+        verbs.make(db, engagement, today(), current_person().id, now())
     return redirect(f"/enterprises/{enterprise}", code=303)
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    render_template,
+    request,
+)
 
 from webapp import board_codes
 from webapp.db import get_db, today
@@ -33,19 +41,26 @@ def public_url() -> str:
 @bp.get("/B/<code>")
 @open_to_all
 def board(code: str) -> Response:
-    found = boards.by_code(get_db(), code.upper())
+    found = boards.by_code(get_db(), board_codes.normal(code))
     if found is None or found["revoked_on"]:
-        gone = bool(found)
-        return public(render_template("public/no_board.html", gone=gone), 404)
+        page = {"gone": bool(found), "institution": boards.institution(get_db())}
+        return public(render_template("public/no_board.html", **page), 404)
     shown = boards.shown(get_db(), found, today())
     return public(render_template("public/board.html", day=today(), **shown))
 
 
 @bp.get("/b/<code>.svg")
+@bp.get("/B/<code>.svg")
 @open_to_all
 def board_code(code: str) -> Response:
-    text = board_codes.svg(board_codes.address(public_url(), f"/b/{code}"))
-    return Response(text, mimetype="image/svg+xml", headers={"Cache-Control": "max-age=31536000"})
+    """The QR drawing of a board that stands; never of words somebody made up."""
+    found = boards.by_code(get_db(), board_codes.normal(code))
+    if found is None or found["revoked_on"]:
+        abort(404)
+    text = board_codes.svg(board_codes.address(public_url(), f"/b/{found['code']}"))
+    response = public(text)
+    response.mimetype = "image/svg+xml"
+    return response
 
 
 @bp.get("/verify", defaults={"code": ""})
@@ -54,10 +69,10 @@ def board_code(code: str) -> Response:
 @open_to_all
 def verify(code: str) -> Response:
     """Whether such a slip exists; nothing of its content."""
-    code = (code or request.args.get("code", "")).upper().strip()
+    code = board_codes.normal(code or request.args.get("code", ""))[:40]
     found = confirmations.by_code(get_db(), code) if code else None
     status = 404 if code and found is None else 200
-    text = render_template("public/verify.html", code=code, found=found, paper=None)
+    text = render_template("public/verify.html", code=code, found=found, answer="", paper=None)
     return public(text, status)
 
 
@@ -69,4 +84,5 @@ def verify_paper() -> Response:
     data = file.read() if file else b""
     known = confirmations.paper(get_db(), hashlib.sha256(data).hexdigest()) if data else None
     answer = "same" if known else "unknown" if data else "empty"
-    return public(render_template("public/verify.html", code="", found=None, paper=answer))
+    page = {"code": "", "found": None, "answer": answer, "paper": known}
+    return public(render_template("public/verify.html", **page), 200 if data else 422)

@@ -1,0 +1,134 @@
+"""Every page as people meet it: clean by axe-core in light, dark and large type; without
+JavaScript; and, with LOOKS=folder, as pictures for a person to judge."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e import walk
+from tests.e2e.conftest import new_context
+from tests.e2e.server import Server
+
+pytestmark = pytest.mark.browser
+
+AXE = Path("node_modules/axe-core/axe.min.js").read_text()
+PHONE, TABLET = {"width": 390, "height": 844}, {"width": 820, "height": 1180}
+FIELD = ["/today", "/today/another", "/outbox", "/ready", "/me"]
+VISIT = ["", "/hazards/new", "/map", "/record", "/slip", "/slip/sign/consultant"]
+DESK = ["/office", "{enterprise}", "{done}", "{zones}", "/me"]
+PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2 A and AA."""
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
+    )
+    return [
+        f"{page.url} {one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+def look(page: Page, name: str) -> None:
+    folder = os.environ.get("LOOKS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png")
+
+
+def addresses(page: Page, server: Server) -> list[str]:
+    """Every kind of page this person has, by the links a person would follow."""
+    if page.url.endswith("/today"):
+        walk.ready(page)
+        visit = page.locator("article", has_text="今日应服务").get_by_role("link").first
+        href = visit.get_attribute("href")
+        return [*FIELD, *(f"{href}{part}" for part in VISIT)]
+    enterprise = page.get_by_role("link", name=re.compile("示范金属")).get_attribute("href")
+    page.goto(f"{server.url}{enterprise}")
+    done = page.get_by_role("link", name="第1次").get_attribute("href")
+    zones = page.get_by_role("link", name="画分区")
+    known = {
+        "enterprise": enterprise,
+        "done": done,
+        "zones": zones.first.get_attribute("href") if zones.count() else enterprise,
+        "board": server.demo["board_code"],
+    }
+    return [address.format(**known) for address in [*DESK, *PUBLIC[1:]]]
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["li", "admin"])
+def test_every_page_is_clean(
+    browser: Browser, server: Server, scheme: str, size: dict[str, int], name: str
+) -> None:
+    context = new_context(browser, color_scheme=scheme, viewport=size)
+    page = context.new_page()
+    page.goto(f"{server.url}/sign-in")
+    found = complaints(page)
+    look(page, f"sign-in-{scheme}-{size['width']}")
+    walk.sign_in(page, server, name)
+    for large in (False, True):
+        if large and (scheme == "dark" or size == TABLET):
+            continue  # large type is one more pass, over the phone in light
+        for number, address in enumerate(addresses(page, server)):
+            page.goto(f"{server.url}{address}")
+            if large:
+                page.evaluate("document.body.dataset.weuiMode = 'care'")
+            expect(page.get_by_role("heading", level=1).first).to_be_visible()
+            look(page, f"{name}-{number:02}-{scheme}-{size['width']}{'-large' if large else ''}")
+            found += complaints(page)
+        page.goto(f"{server.url}/")
+    context.close()
+    assert found == []
+
+
+def test_without_javascript(browser: Browser, server: Server) -> None:
+    """Sign in, record a hazard with a photo, read the public page."""
+    context = new_context(browser, java_script_enabled=False)
+    page = context.new_page()
+    walk.sign_in(page, server, "li")
+    page.locator("article", has_text="今日应服务").get_by_role("link").click()
+    page.get_by_label("陪同人员").fill("赵敏")
+    page.get_by_role("button", name="签到开始").click()
+    page.get_by_role("link", name="拍隐患").click()
+    page.locator("input[data-camera]").set_input_files(walk.photo("护罩"))  # type: ignore[arg-type]
+    page.get_by_label("部位").first.fill("机加工车间 台钻")
+    page.get_by_label("隐患描述").fill("皮带传动部位未设防护罩")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("皮带传动部位未设防护罩").first).to_be_visible()
+    picture = page.locator("main img").first
+    assert page.request.get(f"{server.url}{picture.get_attribute('src')}").ok
+    page.goto(f"{server.url}/b/{server.demo['board_code']}")
+    expect(page.get_by_text("王建国").first).to_be_visible()
+    context.close()
+
+
+def test_a_draft_survives_the_camera_a_reload_and_a_lost_session(
+    page: Page, server: Server
+) -> None:
+    walk.sign_in(page, server, "li")
+    visit = walk.start_visit_due_today(page)
+    page.goto(f"{visit}/hazards/new")
+    walk.fill_hazard(page, "写到一半")
+    page.reload()  # what the camera does to a page on a small phone
+    expect(page.get_by_label("隐患描述")).to_have_value("写到一半")
+    expect(page.locator("[data-photos] img")).to_have_count(1)
+    page.context.clear_cookies()
+    page.goto(f"{visit}/hazards/new")
+    expect(page.get_by_label("隐患描述")).to_have_value("写到一半")
+    walk.save_hazard(page)
+    page.goto(f"{server.url}/outbox")
+    page.get_by_role("button", name="立即重试").click()
+    expect(page.get_by_text("登录已过期").first).to_be_visible()
+    walk.sign_in(page, server, "li")
+    walk.delivered(page, server)
