@@ -249,3 +249,12 @@ def test_nothing_of_typst_is_loaded_before_the_fork() -> None:
 def test_the_paper_the_demo_signed_is_known_by_its_code(database: Database) -> None:
     code = one(database, "select code from confirmations")
     assert confirmations.by_code(database, code)
+
+
+def test_a_board_is_the_same_each_time_and_takes_rare_names(shown: dict[str, Any]) -> None:
+    rare = {**shown, "institution": {"name": "𠮷䶮镕"}}
+    pdf = board_pdf(rare, "a4", DAY, URL)
+    assert pdf == board_pdf(rare, "a4", DAY, URL)
+    assert "𠮷䶮镕" in pages(pdf)[0]
+    with pytest.raises(CannotPrint, match=r"U\+12000"):
+        board_pdf({**shown, "institution": {"name": "\U00012000"}}, "a4", DAY, URL)

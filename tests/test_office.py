@@ -121,6 +121,16 @@ def test_the_board_in_both_sizes_leads_to_its_page(client_for: ClientFor, board:
     assert client.get(f"/boards/{board}.pdf?size=a0").status_code == 422
 
 
+def test_what_cannot_be_printed_is_told_in_words(
+    client_for: ClientFor, board: str, database: Database
+) -> None:
+    database.execute("pragma query_only = off")
+    database.execute("update institution set name = '踏勘👍'")
+    answer = client_for("admin").get(f"/boards/{board}.pdf")
+    assert answer.status_code == 422
+    assert "👍 U+1F44D" in answer.text
+
+
 def test_a_manager_makes_a_board(
     client_for: ClientFor, plant: str, engagement: str, database: Database
 ) -> None:

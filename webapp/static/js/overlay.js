@@ -90,15 +90,16 @@ const onToday = {
   'visit.end'(item, {made_at}) { item.ended_at ||= made_at; },
   'hazard.record'(item, _, context, operations) { item.hazard_count = counted(item, context, operations); },
   'confirmation.sign'(item, {payload, made_at}) {
-    item[`${payload.party}_signed_at`] ||= made_at;
+    if (payload.party === 'consultant') Object.assign(item, {consultant_signed_at: made_at, enterprise_signed_at: ''});
+    else item.enterprise_signed_at ||= made_at;
   },
 };
 
 /** Hazards recorded here and not yet counted there, less those withdrawn here. */
 function counted(item, context, operations) {
   const own = operations.filter(o => o.visit === item.id && counts(o, context));
-  return item.base_count + own.filter(o => o.kind === 'hazard.record').length
-    - own.filter(o => o.kind === 'hazard.withdraw').length;
+  const withdrawn = new Set(own.filter(o => o.kind === 'hazard.withdraw').map(o => o.payload.hazard_id));
+  return item.base_count + own.filter(o => o.kind === 'hazard.record').length - withdrawn.size;
 }
 onToday['hazard.withdraw'] = onToday['hazard.record'];
 

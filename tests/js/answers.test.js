@@ -1,0 +1,53 @@
+// The answer table of sync/PROTOCOL.md, line by line.
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {judge, judgePhoto} from '../../webapp/static/js/answers.js';
+
+const held = {id: 'o1', digest: 'd1', photos: [{sha256: 'a'}, {sha256: 'b'}]};
+const receipt = more => ({operation_id: 'o1', digest: 'd1', outcome: 'applied', reason: null, server_seq: 1, epoch: 'e', ...more});
+const answer = (status, json, after = 0) => ({status, after, json: json && {takan: 'sync/1', ...json}});
+const error = code => ({error: {code, params: {}}});
+
+test('our receipt naming this id and digest delivers; missing photos keep it open', () => {
+  const whole = judge(held, answer(201, {receipt: receipt(), photos_missing: []}));
+  assert.equal(whole.change.state, 'delivered');
+  const half = judge(held, answer(200, {receipt: receipt(), photos_missing: ['b']}));
+  assert.equal(half.change.state, 'photos');
+  assert.deepEqual(half.change.photos_sent, ['a']);
+});
+
+test('a receipt for another id or digest is no answer', () => {
+  for (const more of [{operation_id: 'o2'}, {digest: 'd2'}]) {
+    assert.deepEqual(judge(held, answer(200, {receipt: receipt(more)})), {wait: 0});
+  }
+});
+
+test('anything without our signature is no network, whatever its status', () => {
+  for (const status of [0, 200, 201, 401, 403, 422, 500, 502]) {
+    assert.deepEqual(judge(held, {status, after: 0, json: status % 2 ? null : {ok: true}}), {wait: 0});
+  }
+});
+
+test('signed out stops; the rest of the table parks, holds or waits, and never deletes', () => {
+  assert.deepEqual(judge(held, answer(401, error('sign_in'))), {stop: 'sign_in'});
+  assert.equal(judge(held, answer(403, error('other_person'))).change.state, 'other');
+  assert.equal(judge(held, answer(422, error('unknown_kind'))).change.state, 'held');
+  for (const status of [400, 413, 422]) assert.equal(judge(held, answer(status, error('malformed'))).change.state, 'needs_you');
+  for (const outcome of ['refused', 'conflict']) {
+    const {change} = judge(held, answer(200, {receipt: receipt({outcome, reason: {code: 'x', params: {}}})}));
+    assert.equal(change.state, 'needs_you');
+    assert.equal(change.problem.code, 'x');
+  }
+  assert.equal(judge(held, answer(429, error('busy'), 7)).wait, 7000);
+  assert.equal(judge(held, answer(500, error('http_500'))).wait, 0);
+  assert.equal(judge(held, answer(507, error('disk_full'))).wait, 60000);
+});
+
+test('a photo has arrived only when its hash and size come back', () => {
+  const photo = {sha256: 'a', size: 5};
+  assert.deepEqual(judgePhoto(photo, answer(200, {sha256: 'a', size: 5})), {arrived: true});
+  assert.equal(judgePhoto(photo, answer(200, {sha256: 'a', size: 4})).arrived, undefined);
+  assert.deepEqual(judgePhoto(photo, {status: 200, after: 0, json: null}), {wait: 0});
+  assert.deepEqual(judgePhoto(photo, answer(401, error('sign_in'))), {stop: 'sign_in'});
+  assert.equal(judgePhoto(photo, answer(404, error('photo_not_expected'))).problem.code, 'photo_not_expected');
+});

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {dueOn, overlayToday, overlayVisit} from '../../webapp/static/js/overlay.js';
+import {hazard, record, visitContext} from './context.mjs';
+
+const delivered = seq => ({state: 'delivered', receipt: {outcome: 'applied', server_seq: seq, epoch: 'e1'}});
+
+test('what waits is shown at once, marked, and the given context is not touched', () => {
+  const given = visitContext();
+  const shown = overlayVisit(given, [record('h1', 'hazard.record', hazard('L1'))]);
+  assert.equal(shown.hazards[0].label, 'L1');
+  assert.equal(shown.hazards[0].delivery, 'waiting');
+  assert.equal(given.hazards.length, 0);
+});
+
+test('applying twice changes nothing', () => {
+  const operations = [
+    record('o1', 'visit.start', {engagement_id: 'g1', number: 2, accompanied_by: '赵'}),
+    record('h1', 'hazard.record', hazard('L1')),
+    record('o2', 'hazard.edit', {...hazard(''), hazard_id: 'h1', description: '改过'}, {base: 'h1'}),
+    record('o3', 'hazard.withdraw', {hazard_id: 'h1', reason: '重复'}),
+    record('o4', 'record.write', {content: '一', process: '二', result: '三'}),
+    record('o5', 'visit.end', {also_present: '', accompanied_by: '赵'}),
+  ];
+  const once = overlayVisit(visitContext(), operations);
+  assert.deepEqual(overlayVisit(once, operations), once);
+  assert.equal(once.hazards[0].description, '改过');
+  assert.equal(once.hazards[0].withdrawn_reason, '重复');
+  assert.equal(once.record.content, '一');
+  assert.notEqual(once.visit.ended_at, '');
+});
+
+test('delivered and already in the context: not laid over again; newer than it: still laid over', () => {
+  const operation = record('h1', 'hazard.record', hazard('L1'), delivered(9));
+  assert.equal(overlayVisit(visitContext(), [operation]).hazards.length, 0);
+  const newer = {...operation, ...delivered(11)};
+  const [shown] = overlayVisit(visitContext(), [newer]).hazards;
+  assert.equal(shown.delivery, '');
+});
+
+test('a photo still on its way keeps the hazard marked though its operation has arrived', () => {
+  const context = visitContext();
+  context.hazards = overlayVisit(visitContext(), [record('h1', 'hazard.record', hazard('L1'))]).hazards.map(h => ({...h, delivery: ''}));
+  const halfway = record('h1', 'hazard.record', hazard('L1'), {...delivered(9), state: 'photos'});
+  const shown = overlayVisit(context, [halfway]);
+  assert.equal(shown.hazards.length, 1);
+  assert.equal(shown.hazards[0].delivery, 'waiting');
+});
+
+test('refused or in conflict: not laid over, whatever the number', () => {
+  for (const outcome of ['refused', 'conflict']) {
+    const refused = record('h1', 'hazard.record', hazard('L1'), {state: 'needs_you', receipt: {outcome, server_seq: 12, epoch: 'e1'}});
+    assert.equal(overlayVisit(visitContext(), [refused]).hazards.length, 0);
+  }
+});
+
+test('an edit on another version than the shown one overwrites nothing', () => {
+  const made = record('h1', 'hazard.record', hazard('L1'));
+  const stale = record('o2', 'hazard.edit', {...hazard(''), hazard_id: 'h1', description: '旧版上改'}, {base: 'o0'});
+  assert.equal(overlayVisit(visitContext(), [made, stale]).hazards[0].description, '护罩缺失');
+});
+
+test('today counts what waits, and a walk-in appears as soon as it was begun', () => {
+  const today = {server_seq: 10, epoch: 'e1', engagements: [{id: 'g1', enterprise: '企业', short_name: '企'}],
+    visits: [{id: 'v1', hazard_count: 3, started_at: '', ended_at: '', consultant_signed_at: '', enterprise_signed_at: '', delivery: ''}]};
+  const operations = [
+    record('h1', 'hazard.record', hazard('L1')), record('h2', 'hazard.record', hazard('L2')),
+    record('o1', 'hazard.withdraw', {hazard_id: 'h2', reason: 'x'}),
+    record('o2', 'visit.start', {visit_id: 'v9', engagement_id: 'g1', number: 4}, {visit: 'v9'}),
+  ];
+  const shown = overlayToday(today, operations);
+  assert.equal(shown.visits[0].hazard_count, 4);
+  assert.equal(shown.visits[0].delivery, 'waiting');
+  assert.deepEqual(shown.visits[1].id, 'v9');
+  assert.notEqual(shown.visits[1].started_at, '');
+});
+
+test('deadlines are calendar days in Shanghai', () => {
+  assert.equal(dueOn('2026-11-23T16:30:00.000Z', 'now'), '2026-11-24');
+  assert.equal(dueOn('2026-11-23T16:30:00.000Z', '30'), '2026-12-24');
+});

@@ -1,0 +1,15 @@
+// Lays operations over contexts for tests/test_overlay.py: cases in on stdin, contexts out.
+import {codeOf, sha256} from '../../webapp/static/js/digest.js';
+import {overlayToday, overlayVisit} from '../../webapp/static/js/overlay.js';
+
+const cases = JSON.parse(await new Response(process.stdin).text());
+for (const {operations} of cases) {
+  for (const operation of operations.filter(o => o.kind === 'confirmation.sign')) {
+    operation.hash = await sha256(operation.payload.slip);
+    operation.code = codeOf(operation.hash);
+    operation.signature_hash = await sha256(operation.payload.signed);
+  }
+}
+console.log(JSON.stringify(cases.map(({visit, today, operations}) => ({
+  visit: overlayVisit(visit, operations), today: overlayToday(today, operations),
+}))));

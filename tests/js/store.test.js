@@ -1,0 +1,44 @@
+// The phone's own promise: numbers without gaps, nothing saved whose photo is not there.
+import 'fake-indexeddb/auto';
+import assert from 'node:assert/strict';
+import {before, test} from 'node:test';
+import * as store from '../../webapp/static/js/store.js';
+
+const made = (seq, device, id) => ({id, seq, device, visit: 'v1', state: 'waiting', made_at: '', photos: [], photos_sent: []});
+const save = (id, photos = [], draft) => store.saveOperation(id, photos, async (seq, device) => made(seq, device, id), draft);
+
+before(() => store.setCurrentPerson('p1'));
+
+test('numbers have no gaps, even when ten are saved at once', async () => {
+  await Promise.all(Array.from({length: 4}, (_, n) => save(`a${n}`)));
+  const seqs = (await store.allOperations()).map(o => o.seq);
+  assert.deepEqual(seqs, [1, 2, 3, 4]);
+});
+
+test('a missing photo aborts everything: no record, no number, the draft stays', async () => {
+  await store.put('drafts', {description: ['写到一半']}, '/d');
+  await assert.rejects(save('b1', ['nowhere'], '/d'), /photo_missing/);
+  assert.equal(await store.get('operations', 'b1'), undefined);
+  assert.equal(await store.getMeta('seq'), 4);
+  assert.deepEqual(await store.get('drafts', '/d'), {description: ['写到一半']});
+});
+
+test('saving takes the draft with it, in the same transaction', async () => {
+  await store.put('photos', {bytes: new ArrayBuffer(3), type: 'image/jpeg'}, 'here');
+  await save('b2', ['here'], '/d');
+  assert.equal(await store.get('drafts', '/d'), undefined);
+  assert.equal((await store.get('operations', 'b2')).seq, 5);
+});
+
+test('one store keeps one device id, and counts what waits', async () => {
+  const [one, two] = await Promise.all([store.deviceId(), store.deviceId()]);
+  assert.equal(one, two);
+  assert.deepEqual(await store.counts(), {waiting: 5, needs_you: 0});
+});
+
+test('another person has another outbox', async () => {
+  await store.setCurrentPerson('p2');
+  assert.deepEqual(await store.allOperations(), []);
+  await store.setCurrentPerson('p1');
+  assert.equal((await store.allOperations()).length, 5);
+});

@@ -1,0 +1,44 @@
+// What server and phone compute twice, held together by vectors the server wrote.
+import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {test} from 'node:test';
+import {codeOf, newId, pinHash, sha256} from '../../webapp/static/js/digest.js';
+import {enough, fromBox, toBox} from '../../webapp/static/js/elements/ink.js';
+import {filters} from '../../webapp/static/js/filters.js';
+import {slipText} from '../../webapp/static/js/slip.js';
+import {nextLabel} from '../../webapp/static/js/views.js';
+
+const vectors = JSON.parse(readFileSync(new URL('../twins.json', import.meta.url)));
+
+test('filters', () => {
+  for (const [name, given, wanted] of vectors.filters) assert.equal(filters[name](given), wanted, `${name} ${given}`);
+});
+
+test('the canonical slip, its hash and its code', async () => {
+  for (const {context, text, hash, code} of vectors.slips) {
+    assert.equal(slipText(context), text);
+    assert.equal(await sha256(text), hash);
+    assert.equal(codeOf(hash), code);
+  }
+});
+
+test('labels', () => {
+  for (const [labels, letter, wanted] of vectors.labels) assert.equal(nextLabel(labels, letter), wanted);
+});
+
+test('ink and PIN', async () => {
+  for (const [strokes, wanted] of vectors.ink) assert.equal(enough(strokes), wanted);
+  for (const [salt, pin, wanted] of vectors.pins) assert.equal(await pinHash(salt, pin), wanted);
+});
+
+test('strokes keep their shape through a turn of the device', () => {
+  const strokes = [[[0, 0, 0], [500, 200, 9], [1000, 400, 20]]];
+  const drawn = fromBox(strokes, 350, 140);
+  assert.deepEqual(toBox(drawn, 350, 140), strokes);
+});
+
+test('ids are UUIDv7 and rise', () => {
+  const [one, two] = [newId(1700000000000), newId(1700000000001)];
+  assert.match(one, /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  assert.ok(one < two);
+});
