@@ -161,6 +161,21 @@ def test_a_signature_on_other_content_is_refused(done: tuple[Phone, str]) -> Non
     assert li.send(early).json["receipt"]["outcome"] == "refused"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"items": "x"}, {"hazards": [1]}, {"number": "2"}, {"visit_id": "v"}, {"more": 1}, "[]", "{"],
+)
+def test_what_is_no_slip_is_not_frozen(done: tuple[Phone, str], change: Any) -> None:
+    """A slip without its fields could never be printed."""
+    li, visit = done
+    context = context_of(li, visit)
+    whole = standard.slip_of(context)
+    text = change if isinstance(change, str) else standard.compact({**whole, **change})
+    context["confirmation"] = {"id": "x", "slip": text, "signatures": []}
+    operation = signature(li, context, "consultant")
+    assert li.send(operation).json["receipt"]["reason"]["code"] == "bad_value"
+
+
 def test_the_enterprise_must_choose(done: tuple[Phone, str]) -> None:
     li, visit = done
     li.send(signature(li, context_of(li, visit), "consultant"))

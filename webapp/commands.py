@@ -118,7 +118,7 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> None:
     if target.exists():
         sys.exit(f"{target} 已存在 (exists already)")
     target.mkdir(parents=True)
-    source = db.connect(settings.folder / "takan.db")
+    source = db.connect(settings.folder / "takan.db", readonly=False)
     source.execute("vacuum into :path", {"path": str(target / "takan.db")})
     for part in ("photos", "papers"):
         if (settings.folder / part).exists():

@@ -63,11 +63,7 @@ def _freeze(
     db: Database, operation: Operation, arrival: Arrival, visit: dict[str, Any], slip: str
 ) -> str:
     """A second slip after a change keeps the first; the newest counts."""
-    try:
-        names_visit = json.loads(slip).get("visit_id")
-    except (ValueError, AttributeError) as error:
-        raise Refused("bad_value", field="slip") from error
-    if names_visit != visit["id"]:
+    if not _is_slip(slip, visit["id"]):
         raise Refused("bad_value", field="slip")
     found = standard.sha256(slip)
     db.execute(
@@ -84,6 +80,20 @@ def _freeze(
         },
     )
     return operation.id
+
+
+def _is_slip(text: str, visit_id: str) -> bool:
+    """The fields of table C.1, each of its kind: what is frozen must print for ever."""
+    try:
+        slip = json.loads(text)
+    except ValueError:
+        return False
+    if not isinstance(slip, dict) or set(slip) != set(standard.FIELDS):
+        return False
+    kinds_fit = all(isinstance(slip[name], kind) for name, kind in standard.FIELDS.items())
+    lists = [*slip["items"], *slip["hazards"]] if kinds_fit else [None]
+    words = all(isinstance(one, str) for one in lists)
+    return kinds_fit and words and slip["visit_id"] == visit_id
 
 
 def _judge(

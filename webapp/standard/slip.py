@@ -12,6 +12,23 @@ from typing import Any
 from webapp.standard.hazards import shanghai_day
 
 TEMPLATE = "C.1/1"
+# In the order that is hashed.
+FIELDS: dict[str, type] = {
+    "template": str,
+    "visit_id": str,
+    "number": int,
+    "enterprise": str,
+    "institution": str,
+    "items": list,
+    "lead": str,
+    "service_date": str,
+    "started_at": str,
+    "ended_at": str,
+    "content": str,
+    "process": str,
+    "result": str,
+    "hazards": list,
+}
 CONSENT = "1"  # version of the sentence the signer agreed to
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 13  # 65 bits

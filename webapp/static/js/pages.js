@@ -55,7 +55,7 @@ async function rendered(page, params, context, state, request) {
   return html(env.render(partial || 'layout/field.html', given));
 }
 
-async function missing(url) {
+export async function missing(url) {
   const given = {page: 'field/missing.html', params: {path: url.pathname}, local: await local(null, {offline: true}), reason: ''};
   return html(env.render('layout/field.html', given), 404);
 }

@@ -1,5 +1,5 @@
 // Answers GET of field pages: context → overlay of what waits → template. Never takes a POST.
-import {answer} from './pages.js';
+import {answer, missing} from './pages.js';
 import * as store from './store.js';
 
 const BUILD = globalThis.TAKAN_BUILD;
@@ -29,6 +29,8 @@ self.addEventListener('fetch', event => {
   else {
     const answered = answer(request, url);
     if (answered) event.respondWith(answered);
+    // Any other page of ours, without a network: a page of ours says so, not the browser.
+    else if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => missing(url)));
   }
 });
 

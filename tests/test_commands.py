@@ -1,0 +1,139 @@
+"""The commands as a person runs them: real processes, killed and looked into."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import one
+from tests.e2e.server import Server
+from webapp.config import Settings
+from webapp.db import connect
+
+
+def takan(*arguments: str, data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "webapp", *arguments],
+        env={**os.environ, "DATA": str(data), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.fixture
+def running(settings: Settings) -> Iterator[Server]:
+    server = Server(settings.data)
+    server.start()
+    yield server
+    server.kill()
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+def test_the_parent_holds_nothing_that_must_not_be_forked(running: Server) -> None:
+    assert running.process
+    opened = [os.readlink(file) for file in Path(f"/proc/{running.process.pid}/fd").iterdir()]
+    mapped = Path(f"/proc/{running.process.pid}/maps").read_text()
+    assert not [name for name in opened if "takan.db" in name or "write.lock" in name]
+    assert "typst" not in mapped
+
+
+def test_a_dead_child_is_replaced_and_sigterm_stops_all(running: Server) -> None:
+    assert running.process
+    before = children(running.process.pid)
+    assert len(before) == 2
+    os.kill(before[0], signal.SIGKILL)
+    deadline = time.monotonic() + 15
+    while set(children(running.process.pid)) == set(before) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    while len(children(running.process.pid)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    after = children(running.process.pid)
+    assert len(after) == 2
+    assert before[0] not in after
+    assert urllib.request.urlopen(f"{running.url}/sign-in", timeout=10).status == 200
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(timeout=10) == 0
+    assert not any(Path(f"/proc/{pid}").exists() and is_alive(pid) for pid in after)
+
+
+def is_alive(pid: int) -> bool:
+    time.sleep(0.3)
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0]
+    except OSError:
+        return False
+
+
+def test_init_makes_an_institution_and_its_first_manager(tmp_path: Path) -> None:
+    arguments = ["init", "--name", "真实机构", "--manager", "陈静", "--sign-in", "chen"]
+    short = takan(*arguments, data=tmp_path, TAKAN_PASSWORD="short")
+    assert short.returncode != 0
+    assert "至少 8 位" in short.stderr
+    made = takan(*arguments, data=tmp_path, TAKAN_PASSWORD="long-enough")
+    assert made.returncode == 0, made.stderr
+    db = connect(tmp_path / "institution" / "takan.db")
+    assert one(db, "select role from people where sign_in_name = 'chen'") == "manager"
+    assert one(db, "select count(*) from people") == 1
+    db.close()
+    assert takan(*arguments, data=tmp_path, TAKAN_PASSWORD="long-enough").returncode != 0
+
+
+def test_a_backup_is_whole_and_a_restore_has_a_new_epoch(
+    settings: Settings, tmp_path: Path
+) -> None:
+    assert takan("verify", data=settings.data).returncode == 0
+    copy = tmp_path / "backup"
+    assert takan("backup", str(copy), data=settings.data).returncode == 0
+    again = tmp_path / "again"
+    assert takan("restore", str(copy), data=again).returncode == 0
+    assert takan("verify", data=again).returncode == 0
+    one_of = [connect(folder / "institution" / "takan.db") for folder in (settings.data, again)]
+    epochs = [one(db, "select value from meta where key = 'epoch'") for db in one_of]
+    counts = [one(db, "select count(*) from operations") for db in one_of]
+    for db in one_of:
+        db.close()
+    assert epochs[0] != epochs[1]
+    assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.parametrize("what", ["trail", "photo", "slip"])
+def test_verify_finds_what_was_tampered_with(settings: Settings, what: str) -> None:
+    if what == "photo":
+        photo = next(file for file in (settings.folder / "photos").rglob("*") if file.is_file())
+        photo.write_bytes(photo.read_bytes() + b"x")
+    else:
+        db = connect(settings.folder / "takan.db", readonly=False)
+        db.execute(
+            "update trail set person = 'x' where seq = 3"
+            if what == "trail"
+            else "update confirmations set slip = replace(slip, 'C.1/1', 'C.1/2')"
+        )
+        db.close()
+    found = takan("verify", data=settings.data)
+    assert found.returncode == 1
+    assert found.stdout.startswith(what if what != "photo" else "photo")
+
+
+def test_run_makes_a_demo_when_data_is_empty(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data")
+    server.start()
+    server.kill()
+    log = (tmp_path / "server.log").read_text()
+    assert "li · wang · zhao · admin" in log
+    assert server.demo["password"] in log
+    assert f"/b/{server.demo['board_code']}" in log
+    shutil.rmtree(tmp_path / "data")
