@@ -16,7 +16,7 @@ function files(folder) {
 }
 
 /** Without the line numbers that only error messages would use: a third of the worker. */
-const slim = template => template.replace(/(?<!var )\b(?:lineno|colno) = \d+;/g, '');
+const slim = template => template.replace(/(?<!var )\b(?:lineno|colno) = \d+;|lineno = \d+, colno = \d+, /g, '');
 
 function templates() {
   const root = 'webapp/templates/';

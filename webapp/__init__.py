@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.keep_trailing_newline = True
     Htmx(app)
     for part in (languages, filters, assets, same_site, people, errors, routes):
         part.init(app)

@@ -1,6 +1,7 @@
 // What every field page loads.
 import 'htmx.org';
 import * as drafts from './drafts.js';
+import * as hints from './hints.js';
 import * as outbox from './outbox.js';
 import * as store from './store.js';
 import {PhotoField, guard} from './capture.js';
@@ -25,6 +26,10 @@ const loadElements = () => {
 async function counted() {
   const {waiting, needs_you} = await store.counts();
   for (const shown of document.querySelectorAll('[data-waiting]')) shown.textContent = waiting;
+  for (const bar of document.querySelectorAll('.bar__state')) {
+    bar.classList.toggle('bar__state_warn', needs_you > 0);
+    bar.classList.toggle('bar__state_waiting', needs_you === 0 && waiting > 0);
+  }
   for (const shown of document.querySelectorAll('[data-needs-you]')) shown.textContent = needs_you;
   for (const badge of document.querySelectorAll('[data-needs-you-badge]')) badge.hidden = needs_you === 0;
   const signIn = document.querySelector('[data-sign-in]');
@@ -87,9 +92,11 @@ async function start() {
   document.addEventListener('submit', signOut);
   // Its own channel: one does not hear what it says itself.
   new BroadcastChannel('takan').addEventListener('message', told);
-  await registerWorker().catch(console.error);
-  await drafts.init();
+  hints.init();
   place.init();
+  // Before anything slow: what is typed meanwhile must be heard, and never be written over.
+  await drafts.init();
+  await registerWorker().catch(console.error);
   if (!person) return;
   counted();
   for (const event of ['online', 'pageshow']) addEventListener(event, () => wake(true));

@@ -27,12 +27,20 @@ function fill(form, draft) {
   form.dispatchEvent(new CustomEvent('takan:filled', {detail: draft}));
 }
 
+const touched = new WeakSet();
+
+function heard({target: {form}}) {
+  if (!form || !kept(form)) return;
+  touched.add(form);
+  saveDraft(form);
+}
+
 export async function init() {
-  document.addEventListener('input', event => event.target.form && kept(event.target.form) && saveDraft(event.target.form));
-  document.addEventListener('change', event => event.target.form && kept(event.target.form) && saveDraft(event.target.form));
+  document.addEventListener('input', heard);
+  document.addEventListener('change', heard);
   if (!navigator.serviceWorker?.controller) return;
   for (const form of document.querySelectorAll('form[data-operation][data-draft]')) {
     const draft = await store.get('drafts', draftKey(form));
-    if (draft) fill(form, draft);
+    if (draft && !touched.has(form)) fill(form, draft);
   }
 }

@@ -42,7 +42,7 @@ const freshPhotos = (form, named) => {
 const shown = (form, id) => {
   const then = (form.dataset.then ?? location.pathname).replace('{id}', id);
   if (form.dataset.thenPage) { location.assign(then); return new Response(null, {status: 204}); }
-  return fetch(then, {headers: {'HX-Request': 'true', Accept: 'text/html'}});
+  return fetch(then, {headers: {'HX-Request': 'true', Accept: 'text/html', 'Takan-Local': '1'}});
 };
 
 /** Nothing was lost: the form and its draft stay, and the sentence for it appears. */

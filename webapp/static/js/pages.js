@@ -38,7 +38,9 @@ async function respond(request, url, {page, params}) {
   if (!person) return fetch(request);
   const path = page.context.replace(/<(\w+)>/g, (_, name) => params[name]);
   const asJson = (request.headers.get('Accept') ?? '').startsWith('application/json');
-  const {context, state, response} = await contextOf(path, params, asJson);
+  // What was saved a moment ago is here already: the answer to saving never waits for a network.
+  const local = request.headers.has('Takan-Local');
+  const {context, state, response} = await contextOf(path, params, {asJson, local});
   if (asJson) return response ?? fetch(request);
   if (!context) return state.offline ? missing(url) : fetch(request);
   const lock = await store.getMeta('handover');
@@ -49,18 +51,18 @@ async function respond(request, url, {page, params}) {
 async function rendered(page, params, context, state, request) {
   const more = await extras(page.name, context, params);
   if (!more) return state.offline ? missing(new URL(request.url)) : fetch(request);
-  const given = {...context, ...more, reason: '', page: page.template, params, local: await local(context, state)};
+  const given = {...context, ...more, reason: '', page: page.template, params, local: await localOf(context, state, page.name)};
   words = CATALOGUES[given.local.language] ?? {};
   const partial = request.headers.get('HX-Request') && page.partial;
   return html(env.render(partial || 'layout/field.html', given));
 }
 
 export async function missing(url) {
-  const given = {page: 'field/missing.html', params: {path: url.pathname}, local: await local(null, {offline: true}), reason: ''};
+  const given = {page: 'field/missing.html', params: {path: url.pathname}, local: await localOf(null, {offline: true}, ''), reason: ''};
   return html(env.render('layout/field.html', given), 404);
 }
 
-async function local(context, state) {
+async function localOf(context, state, name) {
   const {waiting, needs_you} = await store.counts();
   const ready = {};
   for (const visit of context?.visits ?? []) ready[visit.id] = !!await store.getMeta(`ready:${visit.id}`);
@@ -68,7 +70,7 @@ async function local(context, state) {
     day: shanghaiDay(new Date().toISOString()), now: new Date().toISOString(), new_id: newId(),
     assets: globalThis.TAKAN_URLS, worker: true, offline: !!state.offline, waiting, needs_you,
     sign_in_needed: !!state.sign_in_needed || await store.getMeta('stopped') === 'sign_in',
-    outbox: await items(), ready, handover: await store.getMeta('handover') ?? '',
+    outbox: name === 'outbox' ? await items() : [], ready, handover: await store.getMeta('handover') ?? '',
     person_id: await store.currentPerson(), language: await store.getMeta('language') ?? 'zh',
   };
 }

@@ -9,6 +9,11 @@ class HandOver extends HTMLElement {
     document.addEventListener('takan:saved', () => this.signed());
     await store.setMeta('handover', this.dataset.path);
     this.awake = await navigator.wakeLock?.request?.('screen').catch(() => null);
+    // Only a touch may ask for the whole screen.
+    this.addEventListener('pointerdown', () => this.whole(), {once: true});
+  }
+
+  async whole() {
     await document.documentElement.requestFullscreen?.().catch(() => null);
     await screen.orientation?.lock?.('landscape').catch(() => null);
   }

@@ -1,0 +1,68 @@
+// Small conveniences of field pages; each page works without them.
+import * as store from './store.js';
+import {afterSwap} from './events.js';
+
+const BRANDS = {
+  wechat: /MicroMessenger/, xiaomi: /MiuiBrowser|Xiaomi|Redmi/i, huawei: /Huawei|Honor|HarmonyOS/i,
+  oppo: /OPPO|HeyTap|OnePlus/i, vivo: /vivo/i, safari: /iPhone|iPad/,
+};
+const CLOCK_WRONG = 5 * 60e3;
+
+/** A picked basis fills document and clause; both stay plain inputs. */
+function pickBasis(event) {
+  const option = event.target.closest('[data-basis-pick] select')?.selectedOptions[0];
+  if (!option?.dataset.document) return;
+  const {form} = event.target;
+  form.elements.basis_document.value = option.dataset.document;
+  form.elements.basis_clause.value = option.dataset.clause;
+  form.elements.basis_clause.dispatchEvent(new Event('change', {bubbles: true}));
+}
+
+/** A known signer's post stands beside the name. */
+function knowSigner(event) {
+  if (event.target.name !== 'signer_name') return;
+  const known = [...document.querySelectorAll('#signers option')].find(option => option.value === event.target.value);
+  const post = event.target.form.elements.signer_post;
+  if (known && !post.value) post.value = known.dataset.post;
+}
+
+const shownNetwork = () => {
+  for (const mark of document.querySelectorAll('[data-network]')) mark.hidden = navigator.onLine;
+};
+
+async function askTheDay() {
+  const offset = await store.getMeta('offset') ?? 0;
+  for (const block of document.querySelectorAll('[data-clock-wrong]')) block.hidden = Math.abs(offset) < CLOCK_WRONG;
+}
+
+const enlarge = () => {
+  if (localStorage.getItem('large') === '1') document.body.dataset.weuiMode = 'care';
+  else delete document.body.dataset.weuiMode;
+};
+
+function toggleLarge(event) {
+  if (!event.target.closest('[data-large]')) return;
+  localStorage.setItem('large', localStorage.getItem('large') === '1' ? '0' : '1');
+  enlarge();
+}
+
+const uncover = () => {
+  for (const pick of document.querySelectorAll('[data-basis-pick]')) pick.hidden = false;
+  const brand = Object.keys(BRANDS).find(name => BRANDS[name].test(navigator.userAgent));
+  const guide = document.querySelector(`details[data-brand="${brand}"]`);
+  if (guide) guide.open = true;
+};
+
+export function init() {
+  enlarge();
+  uncover();
+  askTheDay();
+  document.addEventListener('change', pickBasis);
+  document.addEventListener('change', knowSigner);
+  document.addEventListener('click', toggleLarge);
+  for (const event of ['online', 'offline']) addEventListener(event, shownNetwork);
+  afterSwap(uncover);
+  // A screen reader goes on at the new page's heading.
+  document.addEventListener('takan:saved', () => document.addEventListener('htmx:after:swap',
+    () => document.querySelector('#main h1')?.focus({preventScroll: true}), {once: true}));
+}
