@@ -37,14 +37,18 @@ async function counted() {
 }
 
 let refreshing;
+let toSend = false;
 function told({data}) {
-  counted();
-  if (data.saved) wake();
   clearTimeout(refreshing);
+  toSend ||= !!data.saved;
+  // The answer to a tap comes first; sending and counting may wait a blink.
   refreshing = setTimeout(() => {
+    counted();
+    if (toSend) wake();
+    toSend = false;
     document.body.dispatchEvent(new Event('outbox-changed'));
     if (document.querySelector('#outbox-items')) refresh('/outbox', '#outbox-items');
-  }, 150);
+  }, 200);
 }
 
 /** A full outbox stays when its owner leaves; the second tap goes through. */

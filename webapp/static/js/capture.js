@@ -36,8 +36,8 @@ export class PhotoField extends HTMLElement {
   async keep(file) {
     const {sha256, type, bytes, thumbnail, received} = await prepare(file);
     if (this.querySelector(`input[value="${sha256}"]`)) return;
-    await store.put('photos', {bytes, type, received, taken_at: new Date().toISOString(), name: file.name?.normalize?.() ?? ''}, sha256);
-    if (thumbnail) await store.put('thumbnails', thumbnail, sha256);
+    const photo = {bytes, type, received, taken_at: new Date().toISOString(), name: file.name?.normalize?.() ?? ''};
+    await store.savePhoto(sha256, photo, thumbnail);
     this.show(sha256);
     await saveDraft(this.form);
   }

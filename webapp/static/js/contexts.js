@@ -31,12 +31,13 @@ async function keep(path, {status, json}) {
 /** → {context or null, state: {offline, sign_in_needed}, response: the network's own, for JSON}. */
 export async function contextOf(path, params, {asJson, local}) {
   const kept = await store.get('contexts', path);
-  const patient = asJson || !kept || !local && Date.now() > localUntil;
+  const patient = asJson || !kept || Date.now() > localUntil;
+  if (local && kept) return {context: await laidOver(kept, params), state: {}};
   const asking = ask(path).then(async found => { await keep(path, found); return found; });
   const found = patient ? await Promise.race(asJson ? [asking] : [asking, slow(PATIENCE)]) : {status: -1, json: null};
   if (found.status === 0) localUntil = Date.now() + LOCAL_FIRST;
   else if (found.status > 0) localUntil = 0;
-  const state = {offline: found.status === 0 || found.status === -1 && !local, sign_in_needed: found.status === 401};
+  const state = {offline: found.status === 0 || found.status === -1, sign_in_needed: found.status === 401};
   if (asJson) return {context: null, state, response: found.response};
   const base = found.status === 200 ? found.json : kept ?? await walkIn(params);
   if (!base) return {context: null, state};

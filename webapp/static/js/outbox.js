@@ -21,9 +21,9 @@ async function save(form) {
   const begun = begin({kind: form.dataset.operation, form: new FormData(form), action, person, offset});
   const fresh = freshPhotos(form, begun.payload.photos ?? []);
   const photos = await Promise.all(fresh.map(async sha256 => {
-    const stored = await store.get('photos', sha256);
+    const stored = await store.getMeta(`photo:${sha256}`);
     if (!stored) throw new Error('photo_missing');
-    return {sha256, size: stored.bytes.byteLength, type: stored.type};
+    return {sha256, ...stored};
   }));
   const draft = draftKey(form);
   await store.saveOperation(begun.id, fresh, (seq, device) => finish(begun, seq, device, photos), draft);

@@ -60,8 +60,8 @@ const UNDONE = ['waiting', 'photos', 'needs_you', 'held', 'other'];
 
 export async function counts() {
   return withDatabase(async db => {
-    const found = {};
-    for (const state of UNDONE) found[state] = await db.countFromIndex('operations', 'state', state);
+    const numbers = await Promise.all(UNDONE.map(state => db.countFromIndex('operations', 'state', state)));
+    const found = Object.fromEntries(UNDONE.map((state, n) => [state, numbers[n]]));
     return {waiting: found.waiting + found.photos + found.held + found.other, needs_you: found.needs_you};
   });
 }
@@ -95,12 +95,24 @@ export async function saveOperation(id, photos, prepare, draft) {
 /** This store's own id: person × browser profile. Made once, in its own transaction. */
 export async function deviceId(given) {
   const db = given ?? await database();
+  const known = await db.get('meta', 'device');
+  if (known) return known;
   const tx = db.transaction('meta', 'readwrite', STRICT);
   let id = await tx.store.get('device');
   if (!id) { id = crypto.randomUUID(); tx.store.put(id, 'device'); }
   await tx.done;
   return id;
 }
+
+/** A picture and its thumbnail, durable before anyone counts on them; its size stands apart,
+ *  so that saving a hazard need not read the bytes back. */
+export const savePhoto = (sha256, photo, thumbnail) => withDatabase(async db => {
+  const tx = db.transaction(['photos', 'thumbnails', 'meta'], 'readwrite', STRICT);
+  tx.objectStore('photos').put(photo, sha256);
+  if (thumbnail) tx.objectStore('thumbnails').put(thumbnail, sha256);
+  tx.objectStore('meta').put({size: photo.bytes.byteLength, type: photo.type}, `photo:${sha256}`);
+  await tx.done;
+});
 
 /** Change one operation's record under its own lock; `change` must not wait. */
 export const updateOperation = (id, change) => withDatabase(async db => {
