@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from tests.conftest import ClientFor, one
+from webapp import create_app
+from webapp.config import Settings
+from webapp.db import drop_connection
 
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
@@ -112,3 +116,13 @@ def test_every_page_is_hardened(client_for: ClientFor) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "no-store"
     assert {"HX-Request", "Accept", "Cookie"} <= set(answer.vary.as_set(preserve_casing=True))
+
+
+def test_a_forged_host_is_refused_once_the_address_is_known(settings: Settings) -> None:
+    app = create_app(replace(settings, public_url="https://takan.example"))
+    client = app.test_client()
+    assert client.get("/verify", headers={"Host": "evil.example"}).status_code == 400
+    answer = client.get("/verify", headers={"Host": "takan.example"})
+    assert answer.status_code == 200
+    assert app.config["SESSION_COOKIE_SECURE"] is True
+    drop_connection()

@@ -53,6 +53,8 @@ def test_demo_accounts_answer_on_loopback_only(app: Flask, demo: dict[str, str])
     near = app.test_client()
     near.post("/sign-in", data=typed)
     assert near.get("/today", environ_base=far).status_code == 303
+    behind_a_proxy = {"Host": "takan.example"}
+    assert near.get("/today", headers=behind_a_proxy).status_code == 303
 
 
 def test_a_changed_password_cuts_off_every_other_session(

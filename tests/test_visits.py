@@ -203,6 +203,8 @@ def test_ink_is_judged_by_its_length_and_its_points() -> None:
 def test_the_flow_through_the_web_door(client_for: ClientFor, visit: str, engagement: str) -> None:
     client = client_for("li")
     begin = {"engagement_id": engagement, "number": "2", "accompanied_by": "赵敏"}
+    nonsense = client.post(f"/visits/{new_id()}/start", data={**begin, "number": "many"})
+    assert nonsense.status_code == 422
     assert client.post(f"/visits/{visit}/start", data=begin).status_code == 303
     assert client.post(f"/visits/{visit}/end", data={}).status_code == 303
     empty = client.post(f"/visits/{visit}/record", data={"content": "", "process": "写过的"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask, Response
 from htmx_flask import Htmx
@@ -28,6 +29,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,
     )
+    if settings.public_url:
+        # A forged Host must not find its way into printed codes.
+        own = urlsplit(settings.public_url).hostname or ""
+        app.config["TRUSTED_HOSTS"] = [own, "127.0.0.1", "localhost"]
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.keep_trailing_newline = True

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import LoginManager, UserMixin, current_user
@@ -65,9 +66,15 @@ def load(session_id: str) -> Person | None:
 
 
 def may_be_here(person: Person) -> bool:
-    """Demo accounts, whose password is printed, answer on loopback only."""
+    """Demo accounts, whose password is printed, answer on loopback only.
+
+    Behind a proxy on the same machine every address is loopback, so the name asked for must
+    be loopback too.
+    """
     address = request.remote_addr or ""
-    return not person.demo or address in {"::1"} or address.startswith("127.")
+    near = address == "::1" or address.startswith("127.")
+    asked = urlsplit(f"//{request.host}").hostname
+    return not person.demo or (near and asked in {"localhost", "127.0.0.1", "::1"})
 
 
 def current_person() -> Person:

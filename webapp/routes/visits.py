@@ -112,7 +112,7 @@ def start(visit: str) -> Response:
     payload: dict[str, Any] = {
         "visit_id": visit,
         **text("engagement_id", "planned_on", "also_present", "accompanied_by", "service_date"),
-        "number": int(request.form.get("number", "0") or 0),
+        "number": int(typed) if (typed := request.form.get("number", "")).isdecimal() else None,
         "place": None,
     }
     take("visit.start", payload, [], None)
