@@ -9,7 +9,7 @@ const save = (id, photos = [], draft) => store.saveOperation(id, photos, async (
 
 before(() => store.setCurrentPerson('p1'));
 
-test('numbers have no gaps, even when ten are saved at once', async () => {
+test('numbers have no gaps, even when four are saved at once', async () => {
   await Promise.all(Array.from({length: 4}, (_, n) => save(`a${n}`)));
   const seqs = (await store.allOperations()).map(o => o.seq);
   assert.deepEqual(seqs, [1, 2, 3, 4]);

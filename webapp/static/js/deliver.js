@@ -33,7 +33,8 @@ async function drain() {
 const backOff = () => Math.min(300, 2 ** attempt++) * 1000 * (0.75 + Math.random() / 2);
 
 async function once() {
-  const waiting = (await store.allOperations()).filter(o => ['waiting', 'held'].includes(o.state));
+  // Held for an update, or for its own person: both may have come since.
+  const waiting = (await store.allOperations()).filter(o => ['waiting', 'held', 'other'].includes(o.state));
   for (const {id} of waiting) {
     const verdict = await sendOperation(await store.get('operations', id));
     if (verdict.stop || verdict.wait !== undefined) return pause(verdict);

@@ -32,7 +32,10 @@ export function drawPlan(map, plan) {
   const group = L.layerGroup([L.imageOverlay(plan.image, bounds)]).addTo(map);
   for (const zone of plan.zones) {
     const shape = L.polygon(zone.points.map(point => toMap(plan, point)), {className: `zone zone-${zone.level}`, weight: 2, interactive: false}).addTo(group);
-    shape.bindTooltip([zone.name, zone.word].filter(Boolean).join(' · '), {permanent: true, direction: 'center', className: 'zone-word', interactive: false});
+    // As text: a zone's name is somebody's input, and a string would be taken for HTML.
+    const words = document.createElement('span');
+    words.textContent = [zone.name, zone.word].filter(Boolean).join(' · ');
+    shape.bindTooltip(words, {permanent: true, direction: 'center', className: 'zone-word', interactive: false});
   }
   map.setMaxBounds(bounds.pad(0.6));
   map.fitBounds(bounds, {animate: false});
