@@ -28,9 +28,17 @@ async function save(form) {
   const draft = draftKey(form);
   await store.saveOperation(begun.id, fresh, (seq, device) => finish(begun, seq, device, photos), draft);
   form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
-  for (const said of document.querySelectorAll('[data-said]')) said.hidden = false;
+  say();
   news.postMessage({saved: begun.id});
   return begun.id;
+}
+
+/** 已存本机, for as long as a glance takes. */
+function say() {
+  for (const said of document.querySelectorAll('[data-said]')) {
+    said.hidden = false;
+    setTimeout(() => { said.hidden = true; }, 3000);
+  }
 }
 
 /** Photos that an earlier operation brought already are named, not brought again. */
