@@ -243,6 +243,7 @@ def visit(step: str) -> Context:
             "satisfaction": "satisfied" if done > 4 else "",
             "comments": "检查细致，建议明确。" if done > 4 else "",
             "signatures": signatures[: max(0, done - 3)],
+            "inked_at": "", "ink_signer": "", "ink_post": "", "ink_photos": [], "delivery": "",
         },
         "bases": [
             {"document": "《安全生产法》", "clause": "第三十六条", "words": "安全设备不得关闭、破坏"},
@@ -270,6 +271,13 @@ def slip_extras(context: Context) -> Context:
         "slip_code": "7KQ2M9XWTB4RZ",
         "record_ready": bool(context["record"]["content"]),
         "previous": "c3" * 32,
+        "form": {
+            "signer_name": "",
+            "signer_post": "",
+            "satisfaction": "average",
+            "comments": "好",
+            "photos": [SHA],
+        },
     }
 
 
@@ -317,6 +325,15 @@ def pages() -> list[tuple[str, str, Context]]:
     started, signed, confirmed = visit("started"), visit("signed"), visit("confirmed")
     walk_in = visit("planned")
     walk_in["visit"] |= {"id": "", "url": "", "planned_on": "", "number": 3}
+    inked = visit("recorded")
+    paper = {
+        "ink_signer": "赵敏",
+        "ink_post": "安全总监",
+        "ink_photos": [SHA],
+        "delivery": "waiting",
+    }
+    on_paper = {"id": "c1", "satisfaction": "poor", "inked_at": "2026-11-23T03:52:00.000Z", **paper}
+    inked["confirmation"] |= on_paper
     new = {**started, "next_label": "L5", "form": EMPTY_FORM}
     refused = {**hazard_form(started, 0), "next_label": "L5", "reason": "photo_or_reason"}
     typed = {"content": ODD, "process": "", "result": "改过"}
@@ -337,6 +354,11 @@ def pages() -> list[tuple[str, str, Context]]:
         *((f"slip-{step}", "slip", visit(step), {}) for step in
           ("ended", "recorded", "signed", "confirmed")),
         ("slip-handed", "slip", confirmed, {"handover": "/visits/v1/slip/sign/enterprise"}),
+        ("slip-inked", "slip", inked, {}),
+        ("visit-inked", "visit", inked, {}),
+        ("ink-early", "ink", visit("ended"), {}),
+        ("ink", "ink", {**visit("recorded"), "reason": "ink_photo_needed"}, {}),
+        ("ink-done", "ink", inked, {}),
         ("sign-consultant", "sign", visit("recorded"), {}),
         ("sign-enterprise", "sign", signed, {"handover": "/visits/v1/slip/sign/enterprise"}),
         ("sign-done", "sign", confirmed, {}),
@@ -352,7 +374,7 @@ def pages() -> list[tuple[str, str, Context]]:
 
 
 def whole(name: str, page: str, context: Context, more: Context) -> Context:
-    extras = slip_extras(context) if page in ("slip", "sign") else {}
+    extras = slip_extras(context) if page in ("slip", "sign", "ink") else {}
     party = "consultant" if name == "sign-consultant" else "enterprise"
     found = {**context, **extras, "page": f"field/{page}.html", "params": {"party": party}}
     return copy.deepcopy({**found, "local": local(**more)})

@@ -47,12 +47,12 @@ class Walk:
     def today(self) -> dict[str, Any]:
         return contexts.today(self.db, self.person, clock.today())
 
-    def do(self, kind: str, payload: dict[str, Any], base: str | None = None) -> None:
+    def do(self, kind: str, payload: dict[str, Any], base: str | None = None, **more: Any) -> None:
         self.minute += 1
         operation = {
             "id": new_id(), "kind": kind, "payload": {"visit_id": self.visit, **payload},
             "made_at": f"{clock.today()}T01:{self.minute:02}:00.000Z", "made_by": self.person,
-            "device": "phone", "seq": len(self.records) + 1, "base": base, "photos": [], "app": "t",
+            "device": "phone", "seq": len(self.records) + 1, "base": base, "photos": [], "app": "t", **more,
         }  # fmt: skip
         if kind == "confirmation.sign":
             self.bind(operation)
@@ -77,6 +77,7 @@ class Walk:
 
     def step(self) -> None:
         names = ["start", "end", "hazard", "hazard", "edit", "withdraw", "write", "sign", "judge"]
+        names += ["ink"]
         getattr(self, self.random.choice(names))()
 
     def start(self) -> None:
@@ -130,6 +131,13 @@ class Walk:
             rest = {"satisfaction": "average", "comments": " 好 ", "previous": first["hash"]}
             ids = {"confirmation_id": found["id"], "slip": found["slip"]}
             self.do("confirmation.sign", {**ids, "strokes": handwriting(4, 2), **said, **rest})
+
+    def ink(self) -> None:
+        text = slip.slip_text(self.seen())
+        photo = {"sha256": slip.sha256(str(self.minute)), "size": 9, "type": "image/jpeg"}
+        said = {"slip": text, "satisfaction": "poor", "comments": " 慢 ", "signer_name": " 赵敏"}
+        rest = {"signer_post": "安全总监 ", "photos": [photo["sha256"]]}
+        self.do("confirmation.ink", {**said, **rest}, photos=[photo])
 
 
 def without(value: Any) -> Any:

@@ -44,6 +44,7 @@ LISTS = {
     "outbox",
     "people",
     "signatures",
+    "ink_photos",
     "strokes",
     "images",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sync.inbox import Handler
-from webapp.domain import confirmations, hazards, service_records, visits
+from webapp.domain import confirmations, hazards, inked_slips, service_records, visits
 
 HANDLERS: Mapping[str, Handler] = {
     "visit.start": visits.start,
@@ -15,4 +15,5 @@ HANDLERS: Mapping[str, Handler] = {
     "hazard.withdraw": hazards.withdraw,
     "record.write": service_records.write,
     "confirmation.sign": confirmations.sign,
+    "confirmation.ink": inked_slips.take_in,
 }

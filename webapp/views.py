@@ -26,6 +26,12 @@ EMPTY_HAZARD: Context = {
     "no_photo_reason": "",
     "photos": [],
 }
+EMPTY_JUDGEMENT: Context = {
+    "signer_name": "",
+    "signer_post": "",
+    "satisfaction": "",
+    "comments": "",
+}
 
 
 def hazard(context: Context, params: dict[str, str]) -> Context | None:
@@ -55,7 +61,12 @@ def sign(context: Context, params: dict[str, str]) -> Context | None:
     if params["party"] not in {"consultant", "enterprise"}:
         return None
     signatures = context["confirmation"]["signatures"]
-    return {**slip(context, params), "previous": signatures[0]["hash"] if signatures else ""}
+    previous = signatures[0]["hash"] if signatures else ""
+    return {**slip(context, params), "previous": previous, "form": EMPTY_JUDGEMENT}
+
+
+def ink(context: Context, params: dict[str, str]) -> Context:
+    return {**slip(context, params), "form": {**EMPTY_JUDGEMENT, "photos": []}}
 
 
 VIEWS = {
@@ -64,6 +75,7 @@ VIEWS = {
     "new_hazard": new_hazard,
     "slip": slip,
     "sign": sign,
+    "ink": ink,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.proxy import Proxy
 from tests.e2e.server import Server
 
 PHONE = {"width": 390, "height": 844}
@@ -77,3 +78,11 @@ def new_context(browser: Browser, **more: Any) -> BrowserContext:
 def page(context: BrowserContext) -> Page:
     """A page on which any error in its scripts fails the test."""
     return context.new_page()
+
+
+@pytest.fixture
+def proxy(server: Server) -> Iterator[Proxy]:
+    """The same server behind a network a test can spoil."""
+    found = Proxy(server.port)
+    yield found
+    found.close()

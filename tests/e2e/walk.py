@@ -24,8 +24,8 @@ def photo(word: str, size: tuple[int, int] = (1600, 1200)) -> dict[str, object]:
     return {"name": f"{word}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
-def sign_in(page: Page, server: Server, name: str) -> None:
-    page.goto(f"{server.url}/sign-in")
+def sign_in(page: Page, server: Server, name: str, url: str = "") -> None:
+    page.goto(f"{url or server.url}/sign-in")
     page.get_by_label("登录名").fill(name)
     page.get_by_label("密码").fill(server.demo["password"])
     page.get_by_role("button", name="登录").click()
@@ -139,8 +139,8 @@ def end_visit(page: Page, visit: str) -> None:
     expect(page.get_by_text("接下来")).to_be_visible()
 
 
-def delivered(page: Page, server: Server) -> None:
+def delivered(page: Page, server: Server, url: str = "") -> None:
     """The outbox has nothing left that waits or needs a person."""
-    page.goto(f"{server.url}/outbox")
+    page.goto(f"{url or server.url}/outbox")
     page.get_by_role("button", name="立即重试").click()
     expect(page.get_by_text("本机没有待上传的记录")).to_be_visible(timeout=60_000)

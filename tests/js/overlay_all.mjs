@@ -4,10 +4,10 @@ import {overlayToday, overlayVisit} from '../../webapp/static/js/overlay.js';
 
 const cases = JSON.parse(await new Response(process.stdin).text());
 for (const {operations} of cases) {
-  for (const operation of operations.filter(o => o.kind === 'confirmation.sign')) {
+  for (const operation of operations.filter(o => o.kind.startsWith('confirmation.'))) {
     operation.hash = await sha256(operation.payload.slip);
     operation.code = codeOf(operation.hash);
-    operation.signature_hash = await sha256(operation.payload.signed);
+    if (operation.payload.signed) operation.signature_hash = await sha256(operation.payload.signed);
   }
 }
 console.log(JSON.stringify(cases.map(({visit, today, operations}) => ({

@@ -23,7 +23,7 @@ def slip_pdf(confirmation: dict[str, Any], public_url: str) -> bytes:
     try:
         return pdf("slip.typ", data)
     except CannotPrint as error:
-        if not confirmation["signatures"]:
+        if not confirmation["id"]:
             raise
         # What is signed cannot be reworded: name the character instead of losing the paper.
         return pdf("slip.typ", spelled_out(data, error.missing))
@@ -34,13 +34,14 @@ def printed(confirmation: dict[str, Any], public_url: str) -> dict[str, Any]:
     slip = json.loads(confirmation["slip"])
     verify = board_codes.address(public_url, f"/verify/{confirmation['code']}")
     signed = {one["party"]: one for one in confirmation["signatures"]}
+    frozen = bool(confirmation["id"])
     fields = ("enterprise", "institution", "items", "lead", "number", "hazards")
     return {
         "code": confirmation["code"],
         "hash": confirmation["hash"],
         # Nothing can be looked up before the first signature froze the text.
-        "verify": verify if signed else "",
-        "qr": board_codes.svg(verify, border=0) if signed else "",
+        "verify": verify if frozen else "",
+        "qr": board_codes.svg(verify, border=0) if frozen else "",
         **{name: slip[name] for name in fields},
         "day": slip["service_date"],
         "clocks": [clock(slip[name]) for name in ("started_at", "ended_at")],
@@ -49,6 +50,7 @@ def printed(confirmation: dict[str, Any], public_url: str) -> dict[str, Any]:
         "comments": confirmation["comments"].splitlines(),
         "consultant": signature(signed.get("consultant")),
         "enterprise_person": signature(signed.get("enterprise")),
+        "inked": inked(confirmation),
         "spelled_out": False,
     }
 
@@ -61,6 +63,18 @@ def signature(signed: dict[str, Any] | None) -> dict[str, str] | None:
         "name": signed["signer_name"],
         "post": signed["signer_post"],
         "day": shanghai_day(signed["made_at"]),
+    }
+
+
+def inked(confirmation: dict[str, Any]) -> dict[str, Any] | None:
+    """The paper original that stands for the missing signatures: named by its photos' hashes."""
+    if not confirmation["inked_at"]:
+        return None
+    return {
+        "name": confirmation["ink_signer"],
+        "post": confirmation["ink_post"],
+        "day": shanghai_day(confirmation["inked_at"]),
+        "photos": confirmation["ink_photos"],
     }
 
 

@@ -24,7 +24,7 @@ def sign(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     slip = payload.text(operation, "slip", needed=True, longest=60_000)
     signed = _checked(operation, slip)
     if party == "consultant":
-        confirmation = _freeze(db, operation, arrival, visit, slip)
+        confirmation = freeze(db, operation, arrival, visit, slip)
     else:
         confirmation = _judge(db, operation, visit, slip, signed)
     _keep(db, operation, arrival, confirmation, signed)
@@ -59,7 +59,7 @@ def _checked(operation: Operation, slip: str) -> dict[str, Any]:
     return signed
 
 
-def _freeze(
+def freeze(
     db: Database, operation: Operation, arrival: Arrival, visit: dict[str, Any], slip: str
 ) -> str:
     """A second slip after a change keeps the first; the newest counts."""

@@ -7,8 +7,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from sync.inbox import Arrival, Outcome, Refused
-from sync.operation import SHA256, Operation
-from webapp.domain import payload
+from sync.operation import Operation
+from webapp.domain import payload, photos
 from webapp.standard import hazards as standard
 
 WORDS = ("category", "basis_document", "basis_clause", "suggestion")
@@ -16,8 +16,8 @@ WORDS = ("category", "basis_document", "basis_clause", "suggestion")
 
 def record(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     visit = payload.need_visit(db, operation)
-    fields, photos = _fields(db, operation, visit, operation.made_at)
-    brought = _brought(operation, photos, {})
+    fields, named = _fields(db, operation, visit, operation.made_at)
+    brought = photos.brought(operation, named, {})
     label, flags = _label(db, operation, visit["id"])
     row = {
         **fields,
@@ -36,17 +36,17 @@ def record(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
         row,
     )
     _set_photos(db, operation.id, brought)
-    return Outcome(f"hazard {operation.id}", flags=flags, after={**fields, "photos": photos})
+    return Outcome(f"hazard {operation.id}", flags=flags, after={**fields, "photos": named})
 
 
 def edit(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     """An edit of what is no longer the latest is a conflict: kept, shown, overwriting nothing."""
     visit = payload.need_visit(db, operation)
     hazard = _hazard(db, operation, visit["id"])
-    fields, photos = _fields(db, operation, visit, hazard["recorded_at"])
+    fields, named = _fields(db, operation, visit, hazard["recorded_at"])
     there = _photos(db, hazard["id"])
-    brought = _brought(operation, photos, there)
-    subject, after = f"hazard {hazard['id']}", {**fields, "photos": photos}
+    brought = photos.brought(operation, named, there)
+    subject, after = f"hazard {hazard['id']}", {**fields, "photos": named}
     if operation.base != hazard["latest_operation"]:
         return Outcome(subject, "conflict", after=after)
     before = {name: hazard[name] for name in fields}
@@ -84,9 +84,9 @@ def _fields(
     db: Database, operation: Operation, visit: dict[str, Any], found_at: str
 ) -> tuple[dict[str, Any], list[str]]:
     deadline = payload.one_of(operation, "deadline", tuple(standard.DEADLINES))
-    photos = _named_photos(operation)
+    named = photos.named(operation)
     reason = payload.one_of(operation, "no_photo_reason", standard.NO_PHOTO_REASONS)
-    if not photos and not reason:
+    if not named and not reason:
         raise Refused("photo_or_reason")
     pin_x, pin_y = payload.share(operation, "pin_x"), payload.share(operation, "pin_y")
     fields: dict[str, Any] = {name: payload.text(operation, name) for name in WORDS}
@@ -101,18 +101,7 @@ def _fields(
         "pin_x": pin_x if pin_y is not None else None,
         "pin_y": pin_y if pin_x is not None else None,
     }
-    return fields, photos
-
-
-def _named_photos(operation: Operation) -> list[str]:
-    """Hashes in the order taken."""
-    named = operation.payload.get("photos", [])
-    shaped = isinstance(named, list) and all(
-        isinstance(one, str) and SHA256.fullmatch(one) for one in named
-    )
-    if not shaped or len(set(named)) != len(named) or len(named) > 30:
-        raise Refused("bad_value", field="photos")
-    return list(named)
+    return fields, named
 
 
 def _plan(db: Database, operation: Operation, visit: dict[str, Any]) -> str | None:
@@ -166,14 +155,6 @@ def _hazard(db: Database, operation: Operation, visit_id: str) -> dict[str, Any]
     if row is None:
         raise Refused("unknown_hazard")
     return row
-
-
-def _brought(operation: Operation, photos: list[str], there: dict[str, str]) -> dict[str, str]:
-    """hash → the operation that brings it. A hash that nobody brings is nonsense."""
-    own = {photo.sha256: operation.id for photo in operation.photos}
-    if any(sha256 not in there and sha256 not in own for sha256 in photos):
-        raise Refused("bad_value", field="photos")
-    return {sha256: there.get(sha256) or own[sha256] for sha256 in photos}
 
 
 def _photos(db: Database, hazard_id: str) -> dict[str, str]:

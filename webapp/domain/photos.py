@@ -1,8 +1,33 @@
+"""Photos that operations name and bring, and their arrival."""
+
 from __future__ import annotations
 
 from sqlite_utils import Database
 
 from sync import inbox
+from sync.inbox import Refused
+from sync.operation import SHA256, Operation
+
+MOST = 30
+
+
+def named(operation: Operation) -> list[str]:
+    """The hashes of the payload, in the order taken."""
+    found = operation.payload.get("photos", [])
+    shaped = isinstance(found, list) and all(
+        isinstance(one, str) and SHA256.fullmatch(one) for one in found
+    )
+    if not shaped or len(set(found)) != len(found) or len(found) > MOST:
+        raise Refused("bad_value", field="photos")
+    return list(found)
+
+
+def brought(operation: Operation, photos: list[str], there: dict[str, str]) -> dict[str, str]:
+    """hash → the operation that brings it. A hash that nobody brings is nonsense."""
+    own = {photo.sha256: operation.id for photo in operation.photos}
+    if any(sha256 not in there and sha256 not in own for sha256 in photos):
+        raise Refused("bad_value", field="photos")
+    return {sha256: there.get(sha256) or own[sha256] for sha256 in photos}
 
 
 def arrive(db: Database, operation_id: str, sha256: str, size: int, kind: str, now: str) -> None:

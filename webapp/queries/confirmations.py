@@ -15,16 +15,17 @@ def of_visit(db: Database, visit_id: str) -> dict[str, Any]:
 
 
 def by_code(db: Database, code: str) -> dict[str, Any] | None:
-    """The slip with this code that most have signed, without its text; `replaced`: a later
+    """The slip with this code, one that both signed first; without its text. `replaced`: a later
     one of the same visit was signed by both."""
     return one(
         db,
-        "select c.code, c.hash, c.made_at, c.received_at,"
+        "select c.code, c.hash, c.made_at, c.received_at, c.satisfaction, c.inked_at,"
         " (select count(*) from signatures as s where s.confirmation_id = c.id) as signatures,"
         " exists (select 1 from confirmations as n where n.visit_id = c.visit_id"
         "  and n.code <> c.code and n.made_at > c.made_at"
         "  and n.satisfaction is not null) as replaced"
-        " from confirmations as c where c.code = :code order by signatures desc, c.made_at desc",
+        " from confirmations as c where c.code = :code order by c.satisfaction is null,"
+        " signatures desc, c.made_at desc",
         code=code,
     )
 

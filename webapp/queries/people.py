@@ -54,13 +54,17 @@ def enterprise_of_visit(db: Database, visit_id: str) -> str | None:
 
 
 def enterprises_of_photo(db: Database, sha256: str) -> list[str]:
-    """The enterprises in whose hazards this photo stands, once its own bringer has sent it."""
+    """The enterprises in whose hazards or slips this photo stands, once its own bringer has sent
+    it."""
     rows = db.query(
-        "select distinct e.enterprise_id as id from hazard_photos as p"
-        " join hazards as h on h.id = p.hazard_id join visits as v on v.id = h.visit_id"
-        " join engagements as e on e.id = v.engagement_id"
+        "select distinct e.enterprise_id as id from ("
+        " select h.visit_id, p.operation_id, p.sha256 from hazard_photos as p"
+        "  join hazards as h on h.id = p.hazard_id where p.sha256 = :sha256"
+        " union all select c.visit_id, p.operation_id, p.sha256 from ink_photos as p"
+        "  join confirmations as c on c.id = p.confirmation_id where p.sha256 = :sha256) as p"
+        " join visits as v on v.id = p.visit_id join engagements as e on e.id = v.engagement_id"
         " join operation_photos as o on o.operation_id = p.operation_id and o.sha256 = p.sha256"
-        " where p.sha256 = :sha256 and o.arrived_at is not null",
+        " where o.arrived_at is not null",
         {"sha256": sha256},
     )
     return [row["id"] for row in rows]

@@ -44,8 +44,8 @@ def of_person(db: Database, person_id: str, until: str, day: str) -> list[Row]:
         " n.address, n.id as enterprise_id, l.name as lead, v.started_at, v.ended_at,"
         " (select s.made_at from signatures as s where s.confirmation_id = c.id"
         "  and s.party = 'consultant') as consultant_signed_at,"
-        " (select s.made_at from signatures as s where s.confirmation_id = c.id"
-        "  and s.party = 'enterprise') as enterprise_signed_at,"
+        " coalesce(c.inked_at, (select s.made_at from signatures as s"
+        "  where s.confirmation_id = c.id and s.party = 'enterprise')) as enterprise_signed_at,"
         " (select count(*) from hazards as h where h.visit_id = v.id"
         "  and h.withdrawn_at is null) as hazard_count"
         " from visit_people as p join visits as v on v.id = p.visit_id"
@@ -167,13 +167,26 @@ def record(db: Database, visit_id: str) -> Row:
 def confirmation(db: Database, visit_id: str) -> Row:
     found = one(
         db,
-        "select id, slip, hash, code, made_at, satisfaction, comments from confirmations"
-        " where visit_id = :id order by made_at desc, id desc limit 1",
+        "select * from confirmations where visit_id = :id order by made_at desc, id desc limit 1",
         id=visit_id,
     )
-    names = ("id", "slip", "hash", "code", "made_at", "satisfaction", "comments")
+    names = ["id", "slip", "hash", "code", "made_at", "satisfaction", "comments"]
+    names += ["inked_at", "ink_signer", "ink_post"]
     shown_row = {name: (found or {}).get(name) or "" for name in names}
-    return {**shown_row, "signatures": signatures(db, shown_row["id"])}
+    return {
+        **shown_row,
+        "signatures": signatures(db, shown_row["id"]),
+        "ink_photos": ink_photos(db, shown_row["id"]),
+        "delivery": "",
+    }
+
+
+def ink_photos(db: Database, confirmation_id: str) -> list[str]:
+    rows = db.query(
+        "select sha256 from ink_photos where confirmation_id = :id order by position",
+        {"id": confirmation_id},
+    )
+    return [found["sha256"] for found in rows]
 
 
 def signatures(db: Database, confirmation_id: str) -> list[Row]:

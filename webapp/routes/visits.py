@@ -188,3 +188,19 @@ def write_record(visit: str) -> Response:
     except Refusal as refusal:
         return field.show("record", {"visit": visit}, 422, reason=refusal.code, typed=typed)
     return redirect(f"/visits/{visit}", code=303)
+
+
+@bp.post("/visits/<visit>/slip/ink")
+def ink(visit: str) -> Response:
+    """The photographed print: the way to a signed slip where no script runs."""
+    need_visit(visit)
+    typed = text("satisfaction", "comments", "signer_name", "signer_post")
+    try:
+        pictures = uploaded()
+        named = [picture.sha256 for picture in pictures]
+        payload = {"visit_id": visit, **text("slip"), **typed, "photos": named}
+        take("confirmation.ink", payload, pictures, None)
+    except Refusal as refusal:
+        form = {**typed, "photos": []}
+        return field.show("ink", {"visit": visit}, 422, reason=refusal.code, form=form)
+    return redirect(f"/visits/{visit}/slip", code=303)

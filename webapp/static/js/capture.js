@@ -48,7 +48,7 @@ export class PhotoField extends HTMLElement {
     item.querySelector('img').src = `/photos/${sha256}/thumbnail`;
     this.list.append(item);
     for (const reason of this.form.querySelectorAll('[name=no_photo_reason]')) reason.checked = reason.value === '';
-    const message = this.form.querySelector('[data-message=photo_or_reason]');
+    const message = messageOf(this);
     if (message) message.hidden = true;
   }
 
@@ -75,7 +75,9 @@ export class PhotoField extends HTMLElement {
   }
 }
 
-/** A hazard needs a photo or a reason for none; asked before anything is stored. */
+const messageOf = field => field.form.querySelector(`[data-message=${field.dataset.code ?? 'photo_or_reason'}]`);
+
+/** A hazard needs a photo or a reason for none, a signed paper its photo; asked before anything is stored. */
 export function guard() {
   document.addEventListener('submit', event => {
     const form = event.target;
@@ -85,7 +87,7 @@ export function guard() {
     if (field.querySelector('[data-photos] input[name=photos]') || reason) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const message = form.querySelector('[data-message=photo_or_reason]');
+    const message = messageOf(field);
     if (message) { message.hidden = false; message.scrollIntoView({block: 'center'}); }
   }, true);
 }

@@ -40,7 +40,7 @@ export function begin({kind, form, action, person, offset}) {
 /** The record to store: exact bytes, digest, and what the overlay needs. */
 export async function finish(begun, seq, device, photos) {
   const {offset, previous, ...operation} = begun;
-  const extra = operation.kind === 'confirmation.sign' ? await signed(operation, device, offset, previous) : {};
+  const extra = await EXTRAS[operation.kind]?.(operation, device, offset, previous) ?? {};
   const body = JSON.stringify({...operation, device, seq, photos, app: APP});
   return {
     ...operation, device, seq, photos, ...extra, body, digest: await sha256(body),
@@ -56,5 +56,12 @@ async function signed({payload, made_at}, device, offset, previous) {
     signer_name: payload.signer_name, signer_post: payload.signer_post, satisfaction: payload.satisfaction,
     comments: payload.comments, consent: '1', made_at, offset, place: null, device, app: APP, previous,
   });
-  return {hash: slip_hash, code: codeOf(slip_hash), signature_hash: await sha256(payload.signed)};
+  return {...await coded(payload.slip), signature_hash: await sha256(payload.signed)};
 }
+
+async function coded(slip) {
+  const hash = await sha256(slip);
+  return {hash, code: codeOf(hash)};
+}
+
+const EXTRAS = {'confirmation.sign': signed, 'confirmation.ink': ({payload}) => coded(payload.slip)};

@@ -15,6 +15,7 @@ export function init(wake) {
 }
 
 async function save(form) {
+  for (const message of form.querySelectorAll('[data-message]')) message.hidden = true;
   const person = await store.currentPerson();
   const offset = await store.getMeta('offset') ?? 0;
   const action = new URL(form.getAttribute('action'), location.href).pathname;

@@ -10,6 +10,8 @@ export function dueOn(madeAt, deadline) {
   return new Date(day.getTime() + DAYS[deadline] * 864e5).toISOString().slice(0, 10);
 }
 
+const UNINKED = {satisfaction: '', comments: '', inked_at: '', ink_signer: '', ink_post: '', ink_photos: [], delivery: ''};
+
 const HAZARD_WORDS = ['location', 'description', 'category', 'severity', 'basis_document',
   'basis_clause', 'suggestion', 'deadline', 'no_photo_reason'];
 
@@ -77,11 +79,20 @@ const onVisit = {
     const known = context.confirmation.signatures.find(s => s.id === id);
     if (known) { known.delivery = mark; return; }
     if (payload.party === 'consultant') {
-      context.confirmation = {id, slip: payload.slip, hash, code, made_at, satisfaction: '', comments: '', signatures: [signature]};
+      context.confirmation = {id, slip: payload.slip, hash, code, made_at, ...UNINKED, signatures: [signature]};
     } else if (context.confirmation.id === payload.confirmation_id) {
       Object.assign(context.confirmation, {satisfaction: payload.satisfaction, comments: text(payload.comments)});
       context.confirmation.signatures.push(signature);
     }
+  },
+  'confirmation.ink'(context, {id, payload, made_at, hash, code}, mark) {
+    const open = context.confirmation.slip === payload.slip;
+    if (open && context.confirmation.satisfaction) { context.confirmation.delivery = mark; return; }
+    if (!open) context.confirmation = {id, slip: payload.slip, hash, code, made_at, ...UNINKED, signatures: []};
+    Object.assign(context.confirmation, {
+      satisfaction: payload.satisfaction, comments: text(payload.comments), inked_at: made_at, delivery: mark,
+      ink_signer: text(payload.signer_name), ink_post: text(payload.signer_post), ink_photos: payload.photos,
+    });
   },
 };
 
@@ -93,6 +104,7 @@ const onToday = {
     if (payload.party === 'consultant') Object.assign(item, {consultant_signed_at: made_at, enterprise_signed_at: ''});
     else item.enterprise_signed_at ||= made_at;
   },
+  'confirmation.ink'(item, {made_at}) { item.enterprise_signed_at ||= made_at; },
 };
 
 /** Hazards recorded here and not yet counted there, less those withdrawn here. */

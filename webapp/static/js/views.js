@@ -7,6 +7,7 @@ const EMPTY_HAZARD = {
   severity: 'general', basis_document: '', basis_clause: '', suggestion: '', deadline: '7',
   no_photo_reason: '', photos: [],
 };
+const EMPTY_JUDGEMENT = {signer_name: '', signer_post: '', satisfaction: '', comments: ''};
 
 export function nextLabel(labels, letter) {
   const numbers = labels.filter(l => l.startsWith(letter) && /^\d+$/.test(l.slice(letter.length)))
@@ -36,10 +37,12 @@ async function slip(context) {
 async function sign(context, params) {
   if (!['consultant', 'enterprise'].includes(params.party)) return null;
   const [first] = context.confirmation.signatures;
-  return {...await slip(context), previous: first ? first.hash : ''};
+  return {...await slip(context), previous: first ? first.hash : '', form: EMPTY_JUDGEMENT};
 }
 
-const VIEWS = {hazard, edit_hazard: hazard, new_hazard: newHazard, slip, sign};
+const ink = async context => ({...await slip(context), form: {...EMPTY_JUDGEMENT, photos: []}});
+
+const VIEWS = {hazard, edit_hazard: hazard, new_hazard: newHazard, slip, sign, ink};
 
 /** null: there is no such page. */
 export const extras = async (name, context, params) => VIEWS[name] ? VIEWS[name](context, params) : {};
