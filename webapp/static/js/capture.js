@@ -3,6 +3,7 @@
 import {prepare} from './pictures.js';
 import {saveDraft} from './drafts.js';
 import * as store from './store.js';
+import {withRoom} from './tidy.js';
 
 export class PhotoField extends HTMLElement {
   connectedCallback() {
@@ -37,7 +38,7 @@ export class PhotoField extends HTMLElement {
     const {sha256, type, bytes, thumbnail, received} = await prepare(file);
     if (this.querySelector(`input[value="${sha256}"]`)) return;
     const photo = {bytes, type, received, taken_at: new Date().toISOString(), name: file.name?.normalize?.() ?? ''};
-    await store.savePhoto(sha256, photo, thumbnail);
+    await withRoom(() => store.savePhoto(sha256, photo, thumbnail));
     this.show(sha256);
     await saveDraft(this.form);
   }

@@ -3,6 +3,7 @@ import * as store from './store.js';
 import {APP} from './operation.js';
 import {judge, judgePhoto} from './answers.js';
 import {news} from './outbox.js';
+import {tidy} from './tidy.js';
 
 const HEARTBEAT = 60e3;
 let attempt = 0;
@@ -106,7 +107,9 @@ async function contact() {
   const {json} = await call('/sync/contact', options, 20);
   if (json?.takan !== 'sync/1' || !json.epoch) return {};
   await store.setMeta('offset', Date.now() - Date.parse(json.now));
-  return await sendAgain(operations, json) ? {wait: 1} : {};
+  if (await sendAgain(operations, json)) return {wait: 1};
+  await tidy();
+  return {};
 }
 
 /** A restored server has another epoch, or has forgotten the last numbers: send those again. */

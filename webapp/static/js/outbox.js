@@ -4,6 +4,7 @@ import {beforeRequest} from './events.js';
 import {begin, finish} from './operation.js';
 import {draftKey} from './drafts.js';
 import * as store from './store.js';
+import {withRoom} from './tidy.js';
 
 export const news = new BroadcastChannel('takan');
 
@@ -24,10 +25,10 @@ async function save(form) {
   const photos = await Promise.all(fresh.map(async sha256 => {
     const stored = await store.getMeta(`photo:${sha256}`);
     if (!stored) throw new Error('photo_missing');
-    return {sha256, ...stored};
+    return {sha256, size: stored.size, type: stored.type};
   }));
   const draft = draftKey(form);
-  await store.saveOperation(begun.id, fresh, (seq, device) => finish(begun, seq, device, photos), draft);
+  await withRoom(() => store.saveOperation(begun.id, fresh, (seq, device) => finish(begun, seq, device, photos), draft));
   form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
   say();
   news.postMessage({saved: begun.id});

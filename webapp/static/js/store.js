@@ -110,7 +110,7 @@ export const savePhoto = (sha256, photo, thumbnail) => withDatabase(async db => 
   const tx = db.transaction(['photos', 'thumbnails', 'meta'], 'readwrite', STRICT);
   tx.objectStore('photos').put(photo, sha256);
   if (thumbnail) tx.objectStore('thumbnails').put(thumbnail, sha256);
-  tx.objectStore('meta').put({size: photo.bytes.byteLength, type: photo.type}, `photo:${sha256}`);
+  tx.objectStore('meta').put({size: photo.bytes.byteLength, type: photo.type, at: new Date().toISOString()}, `photo:${sha256}`);
   await tx.done;
 });
 
