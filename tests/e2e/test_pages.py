@@ -123,6 +123,7 @@ def test_a_draft_survives_the_camera_a_reload_and_a_lost_session(
     page.reload()  # what the camera does to a page on a small phone
     expect(page.get_by_label("隐患描述")).to_have_value("写到一半")
     expect(page.locator("[data-photos] img")).to_have_count(1)
+    page.wait_for_load_state("networkidle")  # no answer on its way that would sign in again
     page.context.clear_cookies()
     page.goto(f"{visit}/hazards/new")
     expect(page.get_by_label("隐患描述")).to_have_value("写到一半")

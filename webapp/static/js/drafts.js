@@ -32,7 +32,10 @@ const touched = new WeakSet();
 function heard({target: {form}}) {
   if (!form || !kept(form)) return;
   touched.add(form);
-  saveDraft(form);
+  saveDraft(form).catch(error => {
+    const message = form.querySelector(`[data-message="${error?.name === 'QuotaExceededError' ? 'quota' : 'not_stored'}"]`);
+    if (message) message.hidden = false;
+  });
 }
 
 export async function init() {

@@ -1,5 +1,5 @@
 // <risk-map>: the four-colour map with its pins; the lists below it say the same in words.
-import L from 'leaflet';
+import * as L from '../leaflet.js';
 import {drawPlan, planMap, readPlans, toMap} from './plan_layer.js';
 
 class RiskMap extends HTMLElement {

@@ -1,6 +1,6 @@
 // A plan image under Leaflet with its zones: shared by map, pin and zone editor.
 // Coordinates are 0..1 from the top left corner; colours come by class, so the CSP stays strict.
-import L from 'leaflet';
+import * as L from '../leaflet.js';
 
 export function readPlan(section) {
   const {plan, name, image, width, height} = section.dataset;
@@ -23,7 +23,7 @@ export const fromMap = (plan, {lat, lng}) => [lng / plan.width, -lat / plan.heig
   .map(value => Math.round(Math.min(1, Math.max(0, value)) * 1e4) / 1e4);
 
 export function planMap(container, options = {}) {
-  return L.map(container, {crs: L.CRS.Simple, minZoom: -5, maxZoom: 2, zoomSnap: 0.25, attributionControl: false, zoomAnimation: false, ...options});
+  return L.createMap(container, {crs: L.Simple, minZoom: -5, maxZoom: 2, zoomSnap: 0.25, attributionControl: false, zoomAnimation: false, ...options});
 }
 
 /** Draw the plan and its zones; returns the layer group, to be removed when another is shown. */

@@ -1,5 +1,5 @@
 // <zone-editor>: tap the corners of a zone; the text of corners below says and does the same.
-import L from 'leaflet';
+import * as L from '../leaflet.js';
 import {drawPlan, fromMap, planMap, readPlan, toMap} from './plan_layer.js';
 
 class ZoneEditor extends HTMLElement {
