@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from sync import trail
+from sync import photos, trail
 from sync.operation import Malformed, Operation, parse
 
 SIGNATURE = "sync/1"  # the phone believes only answers that carry this as `takan`
@@ -204,38 +204,12 @@ def _receipts(db: Database, operation_id: str) -> dict[str, str]:
 
 
 def _answer(db: Database, status: int, operation_id: str, receipt: str) -> Taken:
-    missing = _compact(photos_missing(db, operation_id))
+    missing = _compact(photos.missing(db, operation_id))
     # The receipt is pasted as the text that was frozen, never made again.
-    text = f'{{"takan":"{SIGNATURE}","receipt":{receipt},"photos_missing":{missing}}}'
+    text = f'{{"takan":"{SIGNATURE}","receipt":{receipt},"photos_missing":{missing}'
+    # A restored server repeats receipts of another epoch: this says who is speaking now.
+    text += f',"epoch":{_compact(epoch(db))}}}'
     return Taken(status, text.encode(), json.loads(receipt))
-
-
-def photos_missing(db: Database, operation_id: str) -> list[str]:
-    rows = db.query(
-        "select sha256 from operation_photos where operation_id = :id and arrived_at is null"
-        " order by sha256",
-        {"id": operation_id},
-    )
-    return [row["sha256"] for row in rows]
-
-
-def expects_photo(db: Database, operation_id: str, sha256: str, person_id: str) -> bool:
-    """The right to a photo is (operation, hash, uploader): naming a hash grants nothing."""
-    return any(
-        db.query(
-            "select 1 from operation_photos where operation_id = :id and sha256 = :sha256"
-            " and uploader = :person",
-            {"id": operation_id, "sha256": sha256, "person": person_id},
-        )
-    )
-
-
-def photo_arrived(db: Database, operation_id: str, sha256: str, now: str) -> None:
-    db.execute(
-        "update operation_photos set arrived_at = coalesce(arrived_at, :now)"
-        " where operation_id = :id and sha256 = :sha256",
-        {"id": operation_id, "sha256": sha256, "now": now},
-    )
 
 
 def highest_seq(db: Database) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 from flask import Flask, Response, jsonify, make_response, render_template
@@ -41,6 +42,8 @@ def crashed(error: Exception) -> Response:
         db.drop_connection()
         if "full" in str(error):
             return answer("disk_full", {}, 507)
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return answer("disk_full", {}, 507)
     return answer("http_500", {}, 500)
 
 

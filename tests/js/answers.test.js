@@ -39,7 +39,8 @@ test('signed out stops; the rest of the table parks, holds or waits, and never d
     assert.equal(change.problem.code, 'x');
   }
   assert.equal(judge(held, answer(429, error('busy'), 7)).wait, 7000);
-  assert.equal(judge(held, answer(500, error('http_500'))).wait, 0);
+  assert.deepEqual(judge(held, answer(500, error('http_500'))), {later: true});
+  assert.equal(judge(held, answer(503, error('busy'), 9)).wait, 9000);
   assert.equal(judge(held, answer(507, error('disk_full'))).wait, 60000);
 });
 
@@ -50,4 +51,13 @@ test('a photo has arrived only when its hash and size come back', () => {
   assert.deepEqual(judgePhoto(photo, {status: 200, after: 0, json: null}), {wait: 0});
   assert.deepEqual(judgePhoto(photo, answer(401, error('sign_in'))), {stop: 'sign_in'});
   assert.equal(judgePhoto(photo, answer(404, error('photo_not_expected'))).problem.code, 'photo_not_expected');
+  assert.deepEqual(judgePhoto(photo, answer(200, {sha256: 'a', offset: 3})), {at: 3});
+  assert.deepEqual(judgePhoto(photo, answer(409, {error: {code: 'offset', params: {offset: 2}}})), {at: 2});
+  assert.deepEqual(judgePhoto(photo, answer(409, error('wrong_hash'))), {broken: true});
+});
+
+test('a restored server speaks under its own epoch, whatever its receipts say', () => {
+  const {change} = judge(held, answer(200, {receipt: receipt(), photos_missing: [], epoch: 'new'}));
+  assert.deepEqual([change.epoch, change.receipt.epoch], ['new', 'e']);
+  assert.equal(judge(held, answer(200, {receipt: receipt(), photos_missing: []})).change.epoch, 'e');
 });

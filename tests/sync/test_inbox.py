@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlite_utils import Database
 
-from sync import inbox, trail
+from sync import inbox, photos, trail
 from sync.inbox import Arrival, Outcome, Refused
 from sync.operation import Operation
 
@@ -140,10 +140,10 @@ def test_photos_are_owed_to_the_operation_that_names_them() -> None:
     photo = {"sha256": "a" * 64, "size": 5, "type": "image/jpeg"}
     answer = json.loads(deliver(db, body(1, photos=[photo])).answer)
     assert answer["photos_missing"] == ["a" * 64]
-    assert inbox.expects_photo(db, uuid(1), "a" * 64, "p1")
-    assert not inbox.expects_photo(db, uuid(1), "a" * 64, "p2")
-    assert not inbox.expects_photo(db, uuid(2), "a" * 64, "p1")
-    inbox.photo_arrived(db, uuid(1), "a" * 64, NOW)
+    assert photos.expected_size(db, uuid(1), "a" * 64, "p1")
+    assert photos.expected_size(db, uuid(1), "a" * 64, "p2") is None
+    assert photos.expected_size(db, uuid(2), "a" * 64, "p1") is None
+    photos.arrived(db, uuid(1), "a" * 64, NOW)
     assert json.loads(deliver(db, body(1, photos=[photo])).answer)["photos_missing"] == []
 
 

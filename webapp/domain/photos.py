@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from sync import inbox
+from sync import photos as claims
 from sync.inbox import Refused
 from sync.operation import SHA256, Operation
 
@@ -37,4 +37,4 @@ def arrive(db: Database, operation_id: str, sha256: str, size: int, kind: str, n
         " on conflict do nothing",
         {"sha256": sha256, "size": size, "type": kind, "now": now},
     )
-    inbox.photo_arrived(db, operation_id, sha256, now)
+    claims.arrived(db, operation_id, sha256, now)

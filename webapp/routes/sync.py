@@ -11,7 +11,8 @@ from flask import Blueprint, Response, current_app
 from flask import request as asked
 
 from sync import devices, inbox
-from webapp import photos
+from sync import photos as claims
+from webapp import photos, uploads
 from webapp.db import folder, get_db, now, writing
 from webapp.domain.photos import arrive
 from webapp.domain.refusal import Refusal
@@ -50,16 +51,42 @@ def operation(operation_id: str) -> Response:
 
 @bp.put("/photos/<sha256>")
 def photo(sha256: str) -> Response:
-    """Whole body; the right to send it is (operation, hash, uploader)."""
+    """Whole, or from `Upload-Offset` on; the right to send it is (operation, hash, uploader)."""
     keep_reserve()
     operation_id = asked.args.get("operation", "")
-    if not inbox.expects_photo(get_db(), operation_id, sha256, current_person().id):
+    total = claims.expected_size(get_db(), operation_id, sha256, current_person().id)
+    if total is None:
         return answer(inbox.problem(404, "photo_not_expected"))
     data = asked.get_data(cache=False)
+    if "Upload-Offset" not in asked.headers:
+        return stored(operation_id, sha256, data, wrong=400)
+    place = uploads.part(folder(), operation_id, sha256)
+    offset = asked.headers.get("Upload-Offset", type=int)
+    if offset is None or offset + len(data) > total:
+        return answer(inbox.problem(400, "malformed", field="Upload-Offset"))
+    try:
+        here = uploads.append(place, offset, data)
+    except uploads.Elsewhere as other:
+        if other.offset != total:
+            return answer(inbox.problem(409, "offset", offset=other.offset))
+        here = total  # the last piece came, and its answer was lost
+    if here < total:
+        return spoken({"sha256": sha256, "offset": here})
+    try:
+        whole = uploads.finished(place)
+    except FileNotFoundError:  # the same last piece twice at once: the other one has it
+        return answer(inbox.problem(409, "offset", offset=0))
+    done = stored(operation_id, sha256, whole, wrong=409)
+    uploads.drop(place)
+    return done
+
+
+def stored(operation_id: str, sha256: str, data: bytes, wrong: int) -> Response:
+    """File first, row after; `wrong` is the status when the bytes are not what they are called."""
     try:
         size = photos.store(folder(), sha256, data)
     except Refusal as refusal:
-        return answer(inbox.problem(400, refusal.code))
+        return answer(inbox.problem(wrong, refusal.code))
     with writing() as db:
         arrive(db, operation_id, sha256, size, photos.kind(data), now())
     return spoken({"sha256": sha256, "size": size})

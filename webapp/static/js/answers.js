@@ -2,21 +2,22 @@
 
 const ours = json => json?.takan === 'sync/1';
 
-/** → {change?, wait?, stop?}; no `wait` and no `stop`: go on with the next. */
+/** → {change?, wait?, stop?, later?}; no `wait` and no `stop`: go on with the next, but when it is
+ *  `later` or still undecided not with those of the same visit, which may need this one. */
 export function judge(record, {status, after, json}) {
   if (!ours(json)) return {wait: 0};
   const {receipt, error} = json;
-  if (receipt) return decided(record, receipt, json.photos_missing ?? []);
+  if (receipt) return decided(record, receipt, json.photos_missing ?? [], json.epoch ?? receipt.epoch);
   return problem(status, after, error ?? {code: 'unknown', params: {}});
 }
 
-function decided(record, receipt, missing) {
+function decided(record, receipt, missing, epoch) {
   if (receipt.operation_id !== record.id || receipt.digest !== record.digest) return {wait: 0};
   const {outcome, reason} = receipt;
-  if (outcome !== 'applied') return {change: {receipt, state: 'needs_you', problem: reason}};
+  if (outcome !== 'applied') return {change: {receipt, epoch, state: 'needs_you', problem: reason}};
   const sent = record.photos.map(p => p.sha256).filter(sha256 => !missing.includes(sha256));
   const state = sent.length < record.photos.length ? 'photos' : 'delivered';
-  return {change: {receipt, state, photos_sent: sent, problem: null}};
+  return {change: {receipt, epoch, state, photos_sent: sent, problem: null}};
 }
 
 function problem(status, after, {code, params}) {
@@ -25,13 +26,19 @@ function problem(status, after, {code, params}) {
   if (code === 'unknown_kind') return {change: {state: 'held', problem: {code, params}}};
   if ([400, 413, 422].includes(status)) return {change: {state: 'needs_you', problem: {code, params}}};
   if (status === 507) return {change: {problem: {code, params}}, wait: 60e3};
-  return {wait: after * 1000};
+  if (status === 429 || status === 503) return {wait: after * 1000};
+  return {later: true};
 }
 
+/** One piece of a photo → {arrived} · {at}: go on from there · {broken}: from the start. */
 export function judgePhoto({sha256, size}, {status, after, json}) {
   if (!ours(json)) return {wait: 0};
   if (json.sha256 === sha256 && json.size === size) return {arrived: true};
+  if (json.sha256 === sha256 && Number.isInteger(json.offset)) return {at: json.offset};
+  const {code, params} = json.error ?? {code: 'unknown', params: {}};
   if (status === 401) return {stop: 'sign_in'};
-  if ([400, 404, 413, 422].includes(status)) return {problem: {code: json.error?.code ?? 'unknown', params: {}}};
+  if (status === 409 && code === 'offset') return {at: params.offset};
+  if (status === 409 && code === 'wrong_hash') return {broken: true};
+  if ([400, 404, 413, 422].includes(status)) return {problem: {code, params: {}}};
   return {wait: status === 507 ? 60e3 : after * 1000};
 }

@@ -1,11 +1,13 @@
 // The one drainer: operations first, photos after; forgets nothing without our receipt.
 import * as store from './store.js';
 import {APP} from './operation.js';
-import {judge, judgePhoto} from './answers.js';
+import {judge} from './answers.js';
 import {news} from './outbox.js';
+import {sendPhotos} from './send_photos.js';
 import {tidy} from './tidy.js';
 
 const HEARTBEAT = 60e3;
+const UNDECIDED = ['waiting', 'held', 'other'];
 let attempt = 0;
 let timer;
 let stopped = '';
@@ -35,18 +37,20 @@ const backOff = () => Math.min(300, 2 ** attempt++) * 1000 * (0.75 + Math.random
 
 async function once() {
   // Held for an update, or for its own person: both may have come since.
-  const waiting = (await store.allOperations()).filter(o => ['waiting', 'held', 'other'].includes(o.state));
-  for (const {id} of waiting) {
+  const waiting = (await store.allOperations()).filter(o => UNDECIDED.includes(o.state));
+  const blocked = new Set();
+  let later = false;
+  for (const {id, visit} of waiting) {
+    if (blocked.has(visit)) continue;
     const verdict = await sendOperation(await store.get('operations', id));
     if (verdict.stop || verdict.wait !== undefined) return pause(verdict);
+    later ||= !!verdict.later;
+    if (verdict.later || UNDECIDED.includes(verdict.change?.state)) blocked.add(visit);
   }
-  for (const operation of (await store.allOperations()).filter(o => o.state === 'photos')) {
-    for (const photo of operation.photos.filter(p => !operation.photos_sent.includes(p.sha256))) {
-      const verdict = await sendPhoto(operation, photo);
-      if (verdict.stop || verdict.wait !== undefined) return pause(verdict);
-    }
-  }
-  return contact();
+  const verdict = await sendPhotos(call);
+  if (verdict.stop || verdict.wait !== undefined) return pause(verdict);
+  const told = await contact();
+  return later ? pause({wait: 0}) : told;
 }
 
 const pause = verdict => ({...verdict, wait: verdict.stop ? 0 : verdict.wait || backOff()});
@@ -70,28 +74,6 @@ async function sendOperation(record) {
   return verdict;
 }
 
-async function sendPhoto(operation, {sha256, type}) {
-  const stored = await store.get('photos', sha256);
-  if (!stored) {
-    await store.updateOperation(operation.id, now => ({...now, state: 'needs_you', problem: {code: 'photo_lost', params: {}}}));
-    return {};
-  }
-  const seconds = 30 + stored.bytes.byteLength / 5000;
-  const options = {method: 'PUT', body: stored.bytes, headers: {'Content-Type': type, Accept: 'application/json'}};
-  const answer = await call(`/sync/photos/${sha256}?operation=${operation.id}`, options, seconds);
-  const verdict = judgePhoto({sha256, size: stored.bytes.byteLength}, answer);
-  if (verdict.arrived) await store.updateOperation(operation.id, now => arrived(now, sha256));
-  else if (verdict.problem) await store.updateOperation(operation.id, now => ({...now, state: 'needs_you', problem: verdict.problem}));
-  news.postMessage({sent: operation.id});
-  return verdict;
-}
-
-function arrived(record, sha256) {
-  const photos_sent = [...new Set([...record.photos_sent, sha256])];
-  const whole = record.photos.every(photo => photos_sent.includes(photo.sha256));
-  return {...record, photos_sent, state: whole ? 'delivered' : record.state};
-}
-
 /** Tell the office what this phone holds; learn whether the server was restored. */
 async function contact() {
   const {waiting, needs_you} = await store.counts();
@@ -112,9 +94,11 @@ async function contact() {
   return {};
 }
 
-/** A restored server has another epoch, or has forgotten the last numbers: send those again. */
+/** A restored server has another epoch, or has forgotten the last numbers: send those again. What
+ *  it knows it answers with the old receipt, and its own epoch beside it. */
 async function sendAgain(operations, {epoch, server_seq}) {
-  const lost = operations.filter(o => o.receipt && (o.receipt.epoch !== epoch || o.receipt.server_seq > server_seq));
+  const lost = operations.filter(o => o.receipt && ((o.epoch ?? o.receipt.epoch) !== epoch
+    || (o.receipt.epoch === epoch && o.receipt.server_seq > server_seq)));
   for (const {id} of lost) {
     await store.updateOperation(id, now => ({...now, state: 'waiting', receipt: null, photos_sent: []}));
   }

@@ -1,0 +1,65 @@
+// Photos in pieces, each acknowledged: a network that breaks costs one piece, not a photo.
+import * as store from './store.js';
+import {judgePhoto} from './answers.js';
+import {sha256 as hashOf} from './digest.js';
+import {news} from './outbox.js';
+
+const PIECE = 96 * 1024;
+const AT_ONCE = 2;
+const STUCK = 3; // answers in a row that bring no progress
+
+/** Every photo still to send, at most two in flight; the first {stop} or {wait} ends it. */
+export async function sendPhotos(call) {
+  const queue = (await store.allOperations()).filter(o => o.state === 'photos')
+    .flatMap(o => o.photos.filter(p => !o.photos_sent.includes(p.sha256)).map(photo => [o, photo]));
+  let ended = null;
+  const runner = async () => {
+    for (let next; !ended && (next = queue.shift());) {
+      const verdict = await sendPhoto(...next, call);
+      if (verdict.stop || verdict.wait !== undefined) ended ??= verdict;
+    }
+  };
+  await Promise.all(Array.from({length: AT_ONCE}, runner));
+  return ended ?? {};
+}
+
+async function sendPhoto(operation, {sha256, type}, call) {
+  const stored = await store.get('photos', sha256);
+  if (!stored) return needsYou(operation, {code: 'photo_lost', params: {}});
+  const size = stored.bytes.byteLength;
+  const key = `piece:${operation.id}:${sha256}`;
+  let at = await store.getMeta(key) ?? 0;
+  for (let stuck = 0; stuck < STUCK;) {
+    const answer = await call(`/sync/photos/${sha256}?operation=${operation.id}`, {
+      method: 'PUT', body: stored.bytes.slice(at, at + PIECE),
+      headers: {'Content-Type': type, Accept: 'application/json', 'Upload-Offset': at},
+    }, 30 + PIECE / 5000);
+    const verdict = judgePhoto({sha256, size}, answer);
+    if (verdict.arrived) return arrived(operation, sha256, key);
+    if (verdict.problem) return needsYou(operation, verdict.problem);
+    if (verdict.broken && await hashOf(stored.bytes) !== sha256) return needsYou(operation, {code: 'photo_lost', params: {}});
+    if (verdict.at === undefined && !verdict.broken) return verdict;
+    const next = verdict.broken ? 0 : verdict.at;
+    stuck = next > at ? 0 : stuck + 1;
+    at = next;
+    await store.setMeta(key, at);
+  }
+  return {wait: 0};
+}
+
+async function arrived({id}, sha256, key) {
+  await store.updateOperation(id, now => {
+    const photos_sent = [...new Set([...now.photos_sent, sha256])];
+    const whole = now.photos.every(photo => photos_sent.includes(photo.sha256));
+    return {...now, photos_sent, state: whole && now.state === 'photos' ? 'delivered' : now.state};
+  });
+  await store.remove('meta', key);
+  news.postMessage({sent: id});
+  return {};
+}
+
+async function needsYou({id}, problem) {
+  await store.updateOperation(id, now => ({...now, state: 'needs_you', problem}));
+  news.postMessage({sent: id});
+  return {};
+}

@@ -1,0 +1,50 @@
+"""Photos that come in pieces: each is acknowledged, so a bad network costs only the last one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class Elsewhere(Exception):
+    """The piece does not begin where the last one ended; `offset` says where that is."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+def part(folder: Path, operation_id: str, sha256: str) -> Path:
+    """What is here of a photo so far, apart for each who brings it."""
+    return folder / "incoming" / f"{operation_id}-{sha256}"
+
+
+def append(place: Path, offset: int, data: bytes) -> int:
+    """The bytes that are here now.
+
+    Not made durable piece by piece: after a power cut the file may be shorter, and then the
+    phone is told where to go on; the whole is hashed before it becomes a photo.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the same piece may come twice at once
+        there = file.seek(0, os.SEEK_END)
+        if offset != there:
+            raise Elsewhere(there)
+        try:
+            file.write(data)
+            file.flush()
+        except OSError:  # a full disk: what was half written must not count
+            os.truncate(place, there)
+            raise
+        return there + len(data)
+
+
+def finished(place: Path) -> bytes:
+    return place.read_bytes()
+
+
+def drop(place: Path) -> None:
+    place.unlink(missing_ok=True)
