@@ -24,6 +24,13 @@ def photo(word: str, size: tuple[int, int] = (1600, 1200)) -> dict[str, object]:
     return {"name": f"{word}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
+def noise(name: str) -> dict[str, object]:
+    """A picture that stays large when it is shrunk: several pieces on the wire."""
+    out = io.BytesIO()
+    Image.effect_noise((1000, 750), 90).save(out, "JPEG", quality=80)
+    return {"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
 def sign_in(page: Page, server: Server, name: str, url: str = "") -> None:
     page.goto(f"{url or server.url}/sign-in")
     page.get_by_label("登录名").fill(name)

@@ -1,0 +1,82 @@
+"""What must be true after every fault, read from the phone's store, the database and the disk."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from playwright.sync_api import Page
+
+from sync import trail
+from tests.e2e.server import Server
+from webapp import photos
+from webapp.db import connect
+
+# The current person's store: operations as they stand, and which pictures are still there.
+STORE = """async () => {
+  const open = name => new Promise(ok => { const a = indexedDB.open(name); a.onsuccess = () => ok(a.result); });
+  const read = (db, name, how, ...given) => new Promise(ok => {
+    const a = db.transaction(name).objectStore(name)[how](...given); a.onsuccess = () => ok(a.result); });
+  const device = await open('takan-device');
+  const person = await read(device, 'current', 'get', 'person');
+  const db = await open('takan-' + person);
+  const operations = await read(db, 'operations', 'getAll');
+  const drafts = await read(db, 'drafts', 'getAll');
+  const kept = await read(db, 'photos', 'getAllKeys');
+  device.close(); db.close();
+  return {kept, drafts, operations: operations.map(o => ({id: o.id, digest: o.digest, kind: o.kind, seq: o.seq,
+    state: o.state, photos: o.photos, payload: o.payload, device: o.device, receipt: o.receipt, body: o.body}))};
+}"""
+
+
+def store(page: Page) -> dict[str, Any]:
+    found: dict[str, Any] = page.evaluate(STORE)
+    return found
+
+
+def check(page: Page, server: Server) -> dict[str, Any]:
+    """Every operation the phone saved and calls delivered is there once, whole; nothing else of
+    this phone is there; what is not delivered still has its pictures. Returns the phone's store."""
+    phone = store(page)
+    folder = next(server.data.glob("*/takan.db")).parent
+    database = connect(folder / "takan.db")
+    sql = "select id, digest, outcome, body from operations where device not in ('demo', 'web')"
+    there = {(row["id"], row["digest"]): row for row in database.query(sql)}
+    numbers = sorted(operation["seq"] for operation in phone["operations"])
+    assert numbers == list(range(1, len(numbers) + 1)), "a gap or a double in the numbering"
+    for one in phone["operations"]:
+        assert hashlib.sha256(one["body"].encode()).hexdigest() == one["digest"]
+        row = there.get((one["id"], one["digest"]))
+        if one["state"] != "delivered":
+            missing = {photo["sha256"] for photo in one["photos"]} - set(phone["kept"])
+            assert not missing, "waits without its picture"
+            continue
+        assert row, "called delivered and not there"
+        assert row["outcome"] == "applied"
+        assert bytes(row["body"]) == one["body"].encode()
+        for photo in one["photos"]:
+            data = photos.path(folder, photo["sha256"]).read_bytes()
+            assert hashlib.sha256(data).hexdigest() == photo["sha256"]
+            assert len(data) == photo["size"]
+    assert len({key[0] for key in there}) == len(there), "one record twice"
+    known = {one["id"] for one in phone["operations"]}
+    assert {key[0] for key in there} <= known, "something nobody saved"
+    check_whole(database)
+    database.close()
+    return phone
+
+
+def check_whole(database: Any) -> None:
+    """Each record of the domain once, the trail unbroken, the file sound."""
+    for table, kind in (
+        ("hazards", "hazard.record"),
+        ("signatures", "confirmation.sign"),
+    ):
+        records = [row["id"] for row in database.query(f"select id from {table}")]
+        sql = "select id from operations where kind = :kind and outcome = 'applied'"
+        operations = {row["id"] for row in database.query(sql, {"kind": kind})}
+        assert operations <= set(records)
+        assert len(set(records)) == len(records)
+    assert trail.verify(database) is None
+    assert next(iter(database.query("pragma integrity_check")))["integrity_check"] == "ok"
+    assert not list(database.query("pragma foreign_key_check"))
