@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench import large
-from tests.e2e.conftest import FLAGS, new_context
+from tests.e2e.browsers import FLAGS, new_context
 from tests.e2e.server import Server
 from tests.e2e.walk import fill_hazard, sign_in, start_visit_due_today
 

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import one
-from tests.e2e.conftest import new_context
+from tests.e2e.browsers import new_context
 from tests.e2e.server import Server
 from tests.e2e.walk import sign_in, start_visit_due_today
 from webapp.db import connect

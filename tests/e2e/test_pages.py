@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e import walk
-from tests.e2e.conftest import new_context
+from tests.e2e.browsers import new_context
 from tests.e2e.server import Server
 
 pytestmark = pytest.mark.browser

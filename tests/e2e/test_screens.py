@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import one
 from tests.e2e import walk
-from tests.e2e.conftest import new_context
+from tests.e2e.browsers import new_context
 from tests.e2e.proxy import Proxy, rewritten
 from tests.e2e.server import Server
 from webapp.db import connect, today
