@@ -20,10 +20,21 @@ function open(name, build) {
   return opening;
 }
 
+/** iOS closes connections under memory pressure: open again and try once more. */
+async function reopening(find, act) {
+  try {
+    return await act(await find());
+  } catch (error) {
+    if (error?.name !== 'InvalidStateError') throw error;
+    opened.clear();
+    return act(await find());
+  }
+}
+
 const device = () => opened.get('takan-device') ?? open('takan-device', db => db.createObjectStore('current'));
-export const currentPerson = async () => (await device()).get('current', 'person');
-export const setCurrentPerson = async person => (await device()).put('current', person, 'person');
-export const clearCurrentPerson = async () => (await device()).delete('current', 'person');
+export const currentPerson = () => reopening(device, db => db.get('current', 'person'));
+export const setCurrentPerson = person => reopening(device, db => db.put('current', person, 'person'));
+export const clearCurrentPerson = () => reopening(device, db => db.delete('current', 'person'));
 
 /** The current person's database, or the named one's. */
 export async function database(person) {
@@ -31,16 +42,7 @@ export async function database(person) {
   return opened.get(name) ?? open(name, upgrade);
 }
 
-/** iOS closes connections under memory pressure: open again and try once more. */
-export async function withDatabase(act, person) {
-  try {
-    return await act(await database(person));
-  } catch (error) {
-    if (error?.name !== 'InvalidStateError') throw error;
-    opened.clear();
-    return act(await database(person));
-  }
-}
+export const withDatabase = (act, person) => reopening(() => database(person), act);
 
 export const get = (store, key) => withDatabase(db => db.get(store, key));
 export const put = (store, value, key) => withDatabase(async db => {
