@@ -20,6 +20,9 @@ class RiskMap extends HTMLElement {
 
   show(plan) {
     this.group?.remove();
+    // As tall as the plan and a little more; CSS keeps it on the screen.
+    this.box.style.aspectRatio = `${plan.width} / ${plan.height * 1.12}`;
+    this.map.invalidateSize({pan: false});
     this.group = drawPlan(this.map, plan);
     for (const pin of plan.pins) this.pin(plan, pin);
   }

@@ -36,10 +36,24 @@ export function drawPlan(map, plan) {
     const words = document.createElement('span');
     words.textContent = [zone.name, zone.word].filter(Boolean).join(' · ');
     shape.bindTooltip(words, {permanent: true, direction: 'center', className: 'zone-word', interactive: false});
+    const fit = () => stand(map, shape);
+    map.on('zoomend', fit);
+    shape.on('remove', () => map.off('zoomend', fit));
   }
   map.setMaxBounds(bounds.pad(0.6));
   map.fitBounds(bounds, {animate: false});
+  group.eachLayer(layer => layer.getTooltip?.() && stand(map, layer));
   return group;
+}
+
+const LINE = 64; // px that a zone's words need side by side
+
+/** In a zone narrower than its words they stand upright, as Chinese may. */
+function stand(map, shape) {
+  const [a, b] = [shape.getBounds().getNorthWest(), shape.getBounds().getSouthEast()].map(at => map.latLngToLayerPoint(at));
+  const tooltip = shape.getTooltip();
+  tooltip.getElement()?.classList.toggle('zone-word_upright', b.x - a.x < LINE && b.y - a.y > b.x - a.x);
+  tooltip.update();
 }
 
 /** The name of the topmost zone a point lies in, or "". */
