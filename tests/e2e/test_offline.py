@@ -84,3 +84,20 @@ def test_another_person_on_the_same_phone_sees_and_sends_nothing_of_mine(
     expect(page.get_by_text("李的隐患")).to_be_visible()
     walk.delivered(page, server)
     context.close()
+
+
+def test_a_network_that_is_back_is_believed_at_once(page: Page, server: Server) -> None:
+    """For a minute after a time-out pages come from the phone; an answer to the outbox ends that."""
+    walk.sign_in(page, server, "li")
+    visit = walk.start_visit_due_today(page)
+    server.kill()
+    page.goto(visit)
+    expect(page.get_by_text("无网络").first).to_be_visible()
+    server.start()
+    page.get_by_role("link", name=re.compile("待上传")).click()
+    page.get_by_role("button", name="立即重试").click()
+    expect(page.get_by_text("本机没有待上传的记录")).to_be_visible()
+    expect(page.get_by_text("无网络")).to_be_hidden()
+    page.goto(visit)
+    expect(page.get_by_text("服务中")).to_be_visible()
+    expect(page.get_by_text("无网络")).to_be_hidden()

@@ -39,6 +39,7 @@ async function counted() {
 let refreshing;
 let toSend = false;
 function told({data}) {
+  if (data.heard) return hints.reached();
   clearTimeout(refreshing);
   toSend ||= !!data.saved;
   // The answer to a tap comes first; sending and counting may wait a blink.

@@ -6,6 +6,8 @@ import * as store from './store.js';
 const PATIENCE = 3000;
 const LOCAL_FIRST = 60e3;
 let localUntil = 0;
+// Somebody reached the office: the next page asks again.
+new BroadcastChannel('takan').addEventListener('message', ({data}) => { if (data.heard) localUntil = 0; });
 
 const slow = ms => new Promise(resolve => setTimeout(resolve, ms, {status: 0, json: null}));
 

@@ -60,7 +60,10 @@ async function call(path, options, seconds) {
   try {
     const response = await fetch(path, {...options, signal: AbortSignal.timeout(seconds * 1000), redirect: 'manual'});
     const after = Number(response.headers.get('Retry-After')) || 0;
-    return {status: response.status, after, json: await response.json().catch(() => null)};
+    const json = await response.json().catch(() => null);
+    // The worker may show pages from here without waiting for a network that is back.
+    if (json?.takan === 'sync/1') news.postMessage({heard: true});
+    return {status: response.status, after, json};
   } catch {
     return {status: 0, after: 0, json: null};
   }

@@ -30,6 +30,11 @@ const shownNetwork = () => {
   for (const mark of document.querySelectorAll('[data-network]')) mark.hidden = navigator.onLine;
 };
 
+/** The office answered: whatever the page said of the network when it was made is over. */
+export const reached = () => {
+  for (const mark of document.querySelectorAll('[data-network]')) mark.hidden = true;
+};
+
 async function askTheDay() {
   const offset = await store.getMeta('offset') ?? 0;
   for (const block of document.querySelectorAll('[data-clock-wrong]')) block.hidden = Math.abs(offset) < CLOCK_WRONG;
@@ -58,7 +63,8 @@ export function init() {
   uncover();
   askTheDay();
   document.addEventListener('change', pickBasis);
-  document.addEventListener('change', knowSigner);
+  // While the name is typed: a change would come after the post got its focus.
+  document.addEventListener('input', knowSigner);
   document.addEventListener('click', toggleLarge);
   for (const event of ['online', 'offline']) addEventListener(event, shownNetwork);
   afterSwap(uncover);
