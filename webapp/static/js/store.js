@@ -1,5 +1,5 @@
 // What the phone keeps: one database a person, and a tiny one that names the current person.
-import {openDB} from 'idb';
+import {openDB, unwrap} from 'idb';
 
 const STRICT = {durability: 'strict'};
 const opened = new Map();
@@ -12,9 +12,28 @@ function upgrade(db) {
   for (const name of ['photos', 'thumbnails', 'drafts', 'contexts', 'meta']) db.createObjectStore(name);
 }
 
+const unfinished = new Set();
+
+/** WebKit's page cache freezes a page with its transactions, and every other page then waits for
+ *  them for ever. What was not finished was not called saved: it is given up. */
+globalThis.addEventListener?.('pagehide', () => {
+  for (const tx of unfinished) try { tx.abort(); } catch { /* it has just finished */ }
+});
+
+function watched(db) {
+  const raw = unwrap(db);
+  raw.transaction = (...given) => {
+    const tx = IDBDatabase.prototype.transaction.apply(raw, given);
+    unfinished.add(tx);
+    for (const end of ['complete', 'abort']) tx.addEventListener(end, () => unfinished.delete(tx));
+    return tx;
+  };
+  return db;
+}
+
 function open(name, build) {
   const forget = () => opened.delete(name);
-  const opening = openDB(name, 1, {upgrade: build, blocking: (_, __, event) => { event.target.close(); forget(); }, terminated: forget});
+  const opening = openDB(name, 1, {upgrade: build, blocking: (_, __, event) => { event.target.close(); forget(); }, terminated: forget}).then(watched);
   opening.then(db => db.addEventListener('close', forget), forget);
   opened.set(name, opening);
   return opening;
