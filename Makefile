@@ -13,7 +13,7 @@ BUILD := webapp/static/build/manifest.json
 SOURCES := package-lock.json build.mjs build_browser.py webapp/field_pages.json \
   $(shell find webapp/static/js webapp/static/css webapp/templates/field webapp/templates/layout webapp/translations -type f -not -name '*.mo' 2>/dev/null)
 
-.PHONY: run test lint unit js e2e bench lock chromium
+.PHONY: run test lint unit js e2e bench lock chromium webkit
 
 run: .venv/installed $(BUILD)
 	@DATA="$(DATA)" PORT="$(PORT)" $(BIN)/takan run
@@ -44,23 +44,28 @@ lint: .venv/tested
 	$(BIN)/mypy
 
 unit: .venv/tested $(BUILD)
-	$(BIN)/pytest -n 2 -m "not browser"
+	$(BIN)/pytest -n 2 -m "not browser and not webkit"
 
 js: $(BUILD)
 	$(NODE) --test tests/js/*.test.js
 
-e2e: .venv/tested $(BUILD) chromium
-	$(BIN)/pytest -n 2 -m browser
+e2e: .venv/tested $(BUILD) chromium webkit
+	$(BIN)/pytest -n 2 -m "browser or webkit"
 
 bench: .venv/tested $(BUILD) chromium
 	$(BIN)/python -m tests.bench
 
-# Debian's Chromium; anywhere else a sentence says what to install.
+# Debian's browsers; anywhere else a sentence says what to install.
+INSTALL_DEBIAN = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(1) >/dev/null; \
+	else echo "These tests need Debian's packages $(1): install them as root."; exit 1; fi
+
 chromium:
-	@command -v chromium >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	  else echo "The browser tests need Chromium: install Debian's package 'chromium' as root."; exit 1; fi; }
+	@command -v chromium >/dev/null || { $(call INSTALL_DEBIAN,chromium); }
+
+# Stands in for the iPhone; on a virtual screen.
+webkit:
+	@command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || { $(call INSTALL_DEBIAN,webkit2gtk-driver xvfb); }
 
 # pip-tools writes the lock files; see README, "Changing a dependency".
 lock:

@@ -37,12 +37,14 @@ def screen() -> Iterator[None]:
 
 
 @pytest.fixture
-def hand(screen: None, server: Server) -> Iterator[Hand]:
+def hand(screen: None, server: Server, tmp_path: Path) -> Iterator[Hand]:
     """A new browser without a past, as tall as a phone."""
+    homes = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("DATA", "CACHE", "CONFIG")}
     options = Options()
     options.binary_location = str(max(Path("/usr/lib").glob(BROWSERS)))
     options.add_argument("--automation")
-    driver = webdriver.WebKitGTK(options=options, service=Service("/usr/bin/WebKitWebDriver"))
+    service = Service("/usr/bin/WebKitWebDriver", env={**os.environ, **homes})
+    driver = webdriver.WebKitGTK(options=options, service=service)
     driver.set_window_size(390, 844)
     driver.set_script_timeout(30)
     yield Hand(driver, server)
