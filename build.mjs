@@ -15,18 +15,49 @@ function files(folder) {
     .flatMap(entry => entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)]);
 }
 
-/** Without the line numbers that only error messages would use: a third of the worker. */
-const slim = template => template.replace(/(?<!var )\b(?:lineno|colno) = \d+;|lineno = \d+, colno = \d+, /g, '');
+/** Without the line numbers that only error messages would use, a third of the worker, and without
+ *  the question for a parent, which no field template has. */
+const slim = template => template.replace(/(?<!var )\b(?:lineno|colno) = \d+;|lineno = \d+, colno = \d+, /g, '')
+  .replace(/var parentTemplate = null;\n|if\(parentTemplate\) \{\n.*\n\} else (?=\{)/g, '');
+
+/** What nunjucks writes out for each include and each word, as one call: a quarter of all templates.
+ *  A nunjucks that writes them otherwise only costs the bytes. */
+const INCLUDE = new RegExp(String.raw`var tasks = [];
+tasks.push(
+function(callback) {
+env.getTemplate(NAME, false, PARENT, false, function(E,T) {
+if(E) { cb(E); return; }
+callback(null,T);});
+});
+tasks.push(
+function(template, callback){
+template.render(context.getVariables(), frame, function(E,T) {
+if(E) { cb(E); return; }
+callback(null,T);});
+});
+tasks.push(
+function(result, callback){
+output += result;
+callback(null);
+});
+env.waterfall(tasks, function(){`.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  .replace('NAME', '([^;]*?)').replace('PARENT', '"[^"]*"').replace(/\b[ET]\b/g, 't_\\d+'), 'g');
+const WORD = /runtime\.suppressValue\(\(?runtime\.callWrap\(runtime\.contextOrFrameLookup\(context, frame, "_"\), "_", context, \[("[^"]*")\]\)\)?, env\.opts\.autoescape\)/g;
+const include = (env, name, context, frame, cb, then) => env.getTemplate(name, false, '', false, (error, template) =>
+  error ? cb(error) : template.render(context.getVariables(), frame, (wrong, result) => wrong ? cb(wrong) : then(result)));
+const say = (env, runtime, text) => runtime.suppressValue(env.getGlobal('_')(text), env.opts.autoescape);
+const short = template => template.replace(WORD, 'say(env, runtime, $1)')
+  .replace(INCLUDE, 'include(env, $1, context, frame, cb, function(result){ output += result;');
 
 function templates() {
   const root = 'webapp/templates/';
   const all = [...files(`${root}field`), `${root}layout/field.html`].filter(file => file.endsWith('.html'));
   const wrapper = found => found.map(({name, template}) =>
-    `(self.nunjucksPrecompiled=self.nunjucksPrecompiled||{})[${JSON.stringify(name)}]=(function(){${slim(template)}})();`).join('\n');
+    `(self.nunjucksPrecompiled=self.nunjucksPrecompiled||{})[${JSON.stringify(name)}]=(function(){${short(slim(template))}})();`).join('\n');
   const env = new nunjucks.Environment(null, {autoescape: true, trimBlocks: true, lstripBlocks: true});
   for (const name of ['day', 'full_day', 'clock', 'path', 'short', 'percent']) env.addFilter(name, value => value);
   // `{%` at the end of a line: Jinja's trim_blocks and lstrip_blocks, the same here.
-  return all.map(file => nunjucks.precompileString(readFileSync(file, 'utf8'), {name: file.slice(root.length), wrapper, env})).join('\n');
+  return `const include = ${include}, say = ${say};\n` + all.map(file => nunjucks.precompileString(readFileSync(file, 'utf8'), {name: file.slice(root.length), wrapper, env})).join('\n');
 }
 
 /** A square with the word's first stroke, drawn here: no picture is committed. */
