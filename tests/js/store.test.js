@@ -42,3 +42,15 @@ test('another person has another outbox', async () => {
   await store.setCurrentPerson('p1');
   assert.equal((await store.allOperations()).length, 5);
 });
+
+test('a label that another tab took meanwhile gives way, even when both are saved at once', async () => {
+  const saved = (id, label, visit_id = 'v1') => {
+    const begun = {id, payload: {visit_id, label}};
+    return store.saveOperation(id, [], async (seq, device) => ({...made(seq, device, id), ...await store.labelled(begun)}));
+  };
+  const labels = async (...given) => (await Promise.all(given)).map(o => o.payload.label);
+  assert.deepEqual((await labels(saved('l1', 'L1'), saved('l2', 'L1'), saved('l3', 'L1'))).sort(), ['L1', 'L2', 'L3']);
+  assert.deepEqual(await labels(saved('l4', 'L9')), ['L9']);
+  assert.deepEqual(await labels(saved('l5', 'L4')), ['L10']);
+  assert.deepEqual(await labels(saved('l6', 'Lk1'), saved('l7', 'L1', 'v2')), ['Lk1', 'L1']);
+});

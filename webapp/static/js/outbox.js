@@ -28,7 +28,8 @@ async function save(form) {
     return {sha256, size: stored.size, type: stored.type};
   }));
   const draft = draftKey(form);
-  await withRoom(() => store.saveOperation(begun.id, fresh, (seq, device) => finish(begun, seq, device, photos), draft));
+  const finished = async (seq, device) => finish(await store.labelled(begun), seq, device, photos);
+  await withRoom(() => store.saveOperation(begun.id, fresh, finished, draft));
   form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
   say();
   news.postMessage({saved: begun.id});

@@ -87,6 +87,17 @@ export async function counts() {
   });
 }
 
+const labelKey = ({visit_id}, letters) => `label:${visit_id}:${letters}`;
+const parted = label => label.match(/^(.*?)(\d+)$/) ?? [];
+
+/** A label that another tab, or a page from before, took meanwhile gives way to the next one. */
+export async function labelled(begun) {
+  const [, letters, number] = parted(begun.payload.label ?? '');
+  if (!number) return begun;
+  const taken = await getMeta(labelKey(begun.payload, letters)) ?? 0;
+  return {...begun, payload: {...begun.payload, label: letters + Math.max(number, taken + 1)}};
+}
+
 /**
  * One transaction: the next number, the operation, the draft gone. Aborts unless every
  * photo it names is already stored. `build(seq, device)` gives the record and must not wait.
@@ -105,6 +116,8 @@ export async function saveOperation(id, photos, prepare, draft) {
       }
       tx.objectStore('meta').put(seq, 'seq');
       tx.objectStore('operations').add(record);
+      const [, letters, number] = parted(record.payload?.label ?? '');
+      if (number) tx.objectStore('meta').put(+number, labelKey(record.payload, letters));
       if (draft) tx.objectStore('drafts').delete(draft);
       await tx.done;
       return record;
