@@ -7,12 +7,14 @@ const json = path => fetch(path, {headers: {Accept: 'application/json'}}).then(r
   return r.json();
 });
 
+const drawings = ({plans}) => Promise.all(plans.map(({url}) => fetch(url).then(r => { if (!r.ok) throw new Error(url); })));
+
 /** Marks `ready:<visit>` only when everything of the visit is here. */
 export async function preload() {
   const today = await json('/today').catch(() => null);
   if (!today?.visits) return;
   // What a visit nobody planned would need comes first: 离线就绪 is also believed for that.
-  for (const engagement of today.engagements) await json(engagement.url).catch(() => null);
+  for (const engagement of today.engagements) await json(engagement.url).then(drawings).catch(() => null);
   const visits = today.visits.filter(visit => !visit.enterprise_signed_at);
   let changed = false;
   for (const visit of visits) changed = await ready(visit) || changed;
@@ -21,9 +23,7 @@ export async function preload() {
 
 async function ready(visit) {
   try {
-    const context = await json(visit.url);
-    const images = context.plans.map(plan => plan.url);
-    await Promise.all(images.map(url => fetch(url).then(r => { if (!r.ok) throw new Error(url); })));
+    await drawings(await json(visit.url));
     if (await store.getMeta(`ready:${visit.id}`)) return false;
     await store.setMeta(`ready:${visit.id}`, new Date().toISOString());
     return true;
