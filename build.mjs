@@ -55,7 +55,7 @@ function templates() {
   const wrapper = found => found.map(({name, template}) =>
     `(self.nunjucksPrecompiled=self.nunjucksPrecompiled||{})[${JSON.stringify(name)}]=(function(){${short(slim(template))}})();`).join('\n');
   const env = new nunjucks.Environment(null, {autoescape: true, trimBlocks: true, lstripBlocks: true});
-  for (const name of ['day', 'full_day', 'clock', 'path', 'short', 'percent']) env.addFilter(name, value => value);
+  for (const name of ['day', 'full_day', 'clock', 'path', 'grouped', 'short', 'percent']) env.addFilter(name, value => value);
   // `{%` at the end of a line: Jinja's trim_blocks and lstrip_blocks, the same here.
   return `const include = ${include}, say = ${say};\n` + all.map(file => nunjucks.precompileString(readFileSync(file, 'utf8'), {name: file.slice(root.length), wrapper, env})).join('\n');
 }

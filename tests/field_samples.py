@@ -65,6 +65,7 @@ def listed(name: str, number: int, planned: str, **more: Any) -> Context:
         "ended_at": "",
         "consultant_signed_at": "",
         "enterprise_signed_at": "",
+        "joined_at": "",
         "hazard_count": 0,
         "images": [],
         "delivery": "",
@@ -90,11 +91,16 @@ def today() -> Context:
         "engagements": [
             {
                 "id": f"e{n}", "url": f"/engagements/e{n}/visit", "enterprise": f"苏州{name}有限公司",
-                "short_name": name, "next_number": n + 1,
+                "short_name": name, "next_number": n + 1, "open_visits": [],
             }
             for n, name in enumerate(["示范金属", "示范仓储", "示范化工"], 1)
         ],
     }  # fmt: skip
+
+
+def person(person_id: str, name: str, letter: str, salt: str = "00ff") -> Context:
+    pin = {"pin_salt": salt, "pin_check": "a1" if salt else ""}
+    return {"id": person_id, "name": name, "letter": letter, **pin}
 
 
 def plans() -> list[Context]:
@@ -175,7 +181,8 @@ def hazards() -> list[Context]:
 
 def signature(party: str, name: str, post: str, **more: Any) -> Context:
     return {
-        "id": f"s-{party}", "party": party, "signer_name": name, "signer_post": post,
+        "id": f"s-{party}", "party": party, "signer_id": "" if party == "enterprise" else "p1",
+        "doubt": "", "signer_name": name, "signer_post": post,
         "strokes": WAVES, "signed": "{}", "hash": "c3" * 32, "previous": "",
         "made_at": "2026-11-23T03:52:00.000Z", "delivery": "waiting", **more,
     }  # fmt: skip
@@ -210,6 +217,8 @@ def visit(step: str) -> Context:
             "accompanied_by": "赵敏（安全总监）" if done > 0 else "",
             "ended_at": "2026-11-23T03:40:00.000Z" if done > 1 else "",
             "service_date": "", "delivery": "waiting" if done > 0 else "",
+            "code": "K7Q2M9X", "joined_at": "2026-11-23T01:10:00.000Z" if done > 0 else "",
+            "joined_device": "d1" if done > 0 else "", "colleagues": [],
         },
         "enterprise": {
             "id": "n1", "name": "张家港示范金属制品有限公司（演示）", "short_name": "示范金属",
@@ -219,7 +228,7 @@ def visit(step: str) -> Context:
             "id": "e1", "lead": "王建国",
             "items": ["安全生产标准化创建指导", "隐患排查与治理指导", "风险分级管控指导"],
             "people": [
-                {"id": "p1", "name": "李晓峰", "letter": "L"}, {"id": "p2", "name": "王建国", "letter": "W"},
+                person("p1", "李晓峰", "L"), person("p2", "王建国", "W"), person("p3", "吴志强", "U", ""),
             ],
         },
         "signers": [{"name": "赵敏", "post": "安全总监"}],
@@ -306,7 +315,52 @@ def outbox() -> list[Context]:
         item(6, "hazard.withdraw", "needs_you", "unknown_hazard", label="L9"),
         item(7, "visit.end", "held_other", "other_person"),
         item(8, "visit.start", "delivered"),
+        item(9, "visit.join", "waiting"),
     ]
+
+
+def joining(**more: Any) -> Context:
+    """The page of the code: nothing typed yet, unless `more` says so."""
+    found = {"id": "", "code": "", "number": "", "planned_on": "", "started_name": ""}
+    blank = {"chosen": "", "place": "", "typed": "", "found": found, "wrong": "", "going": []}
+    return {**today(), **blank, **more}
+
+
+GOING = {
+    "id": "v1", "engagement_id": "e1", "code": "K7Q2M9X", "number": 2, "planned_on": DAY,
+    "started_at": "2026-11-23T01:10:00.000Z", "started_name": "李晓峰", "short_name": "示范金属",
+    "joined": 0,
+}  # fmt: skip
+JOINS: dict[str, Context] = {
+    "blank": {"going": [GOING]},
+    "wrong": {"chosen": "e1", "typed": "K7Q 2M9Y", "wrong": "bad_code"},
+    "unknown": {"chosen": "e2", "typed": "K7Q2M9X", "wrong": "unknown_code"},
+    "nowhere": {"engagements": []},
+    "planned": {"chosen": "e1", "place": "苏州示范金属有限公司", "found": GOING},
+    "begun": {
+        "chosen": "e1",
+        "place": "苏州示范金属有限公司",
+        "found": {**GOING, "planned_on": "", "started_name": ""},
+    },
+}
+
+
+def fellows() -> dict[str, Context]:
+    """The visit as its starter sees it before and after a colleague came, and as he sees it."""
+    waits, accompanied, seen, joined = (visit("started") for _ in range(4))
+    accompanied["visit"]["colleagues"] = [{"id": "p2", "name": "王建国"}]
+    waits["visit"]["delivery"] = ""
+    seen["visit"] |= {"started_by": "p2", "joined_at": "", "joined_device": ""}
+    joined["visit"] |= {"started_by": "", "started_at": "", "accompanied_by": ""}
+    known = copy.deepcopy(joined)
+    known["visit"] |= {"started_by": "p2", "started_at": "2026-11-23T01:05:00.000Z"}
+    return {
+        "waits": waits,
+        "accompanied": accompanied,
+        "seen": seen,
+        "joined": joined,
+        "known": known,
+    }
 
 
 def hazard_form(context: Context, number: int) -> Context:
@@ -334,6 +388,7 @@ def pages() -> list[tuple[str, str, Context]]:
     }
     on_paper = {"id": "c1", "satisfaction": "poor", "inked_at": "2026-11-23T03:52:00.000Z", **paper}
     inked["confirmation"] |= on_paper
+    walk_in |= {"new_visit": "v9", "new_code": "K7Q2M9X"}
     new = {**started, "next_label": "L5", "form": EMPTY_FORM}
     refused = {**hazard_form(started, 0), "next_label": "L5", "reason": "photo_or_reason"}
     typed = {"content": ODD, "process": "", "result": "改过"}
@@ -342,6 +397,10 @@ def pages() -> list[tuple[str, str, Context]]:
         ("today-quiet", "today", {**today(), "visits": []}, {"waiting": 0, "worker": False}),
         ("another", "another", today(), {}),
         ("walk-in", "walk_in", walk_in, {"waiting": 0}),
+        *((f"join-{name}", "join", joining(**more), {}) for name, more in JOINS.items()),
+        *((f"visit-{name}", "visit", context, {}) for name, context in fellows().items()),
+        ("record-joined", "record", fellows()["joined"], {}),
+        ("slip-joined", "slip", fellows()["joined"], {}),
         *((f"visit-{step}", "visit", visit(step), {}) for step in
           ("planned", "started", "ended", "recorded", "signed", "confirmed")),
         ("hazard-new", "hazards/new", new, {"offline": True}),

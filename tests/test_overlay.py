@@ -24,7 +24,7 @@ from webapp.standard import slip
 
 WALKS = 40
 # Known only to the server, or only to the phone.
-APART = {"number", "server_seq", "delivery", "epoch"}
+APART = {"number", "server_seq", "delivery", "epoch", "open_visits"}
 
 
 class Walk:
@@ -77,13 +77,18 @@ class Walk:
 
     def step(self) -> None:
         names = ["start", "end", "hazard", "hazard", "edit", "withdraw", "write", "sign", "judge"]
-        names += ["ink"]
+        names += ["ink", "join"]
         getattr(self, self.random.choice(names))()
 
     def start(self) -> None:
         words = {"also_present": " 王建国 ", "accompanied_by": "赵敏", "planned_on": ""}
         rest = {"engagement_id": self.engagement, "number": 2, "place": None, "service_date": ""}
         self.do("visit.start", {**words, **rest})
+
+    def join(self) -> None:
+        code = self.seen()["visit"]["code"]
+        ids = {"engagement_id": self.engagement, "code": code}
+        self.do("visit.join", {**ids, "number": 2, "planned_on": clock.today()})
 
     def end(self) -> None:
         self.do("visit.end", {"also_present": "", "accompanied_by": "赵敏（安全总监）"})
@@ -126,9 +131,9 @@ class Walk:
 
     def judge(self) -> None:
         found = self.seen()["confirmation"]
-        for first in found["signatures"][:1]:
+        for last in found["signatures"][:1]:
             said = {"party": "enterprise", "signer_name": "赵敏", "signer_post": "安全总监"}
-            rest = {"satisfaction": "average", "comments": " 好 ", "previous": first["hash"]}
+            rest = {"satisfaction": "average", "comments": " 好 ", "previous": last["hash"]}
             ids = {"confirmation_id": found["id"], "slip": found["slip"]}
             self.do("confirmation.sign", {**ids, "strokes": handwriting(4, 2), **said, **rest})
 
@@ -167,6 +172,8 @@ def test_what_the_phone_showed_is_what_the_server_says(settings: Settings) -> No
         [build_browser.node(), script], input=json.dumps(cases), capture_output=True, text=True,
         check=True,
     )  # fmt: skip
-    assert sum(len(case["operations"]) for case in cases) > WALKS * 2
+    done = [operation for case in cases for operation in case["operations"]]
+    assert len(done) > WALKS * 2
+    assert "visit.join" in {operation["kind"] for operation in done}
     for seed, (shown, said) in enumerate(zip(json.loads(run.stdout), wanted, strict=True)):
         assert without(shown) == without(json.loads(json.dumps(said))), f"seed {seed}"

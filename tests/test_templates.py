@@ -47,6 +47,9 @@ LISTS = {
     "ink_photos",
     "strokes",
     "images",
+    "colleagues",
+    "going",
+    "open_visits",
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -10,9 +10,21 @@ from typing import Any
 from webapp import filters
 from webapp.demo_signing import handwriting
 from webapp.domain.people import pin_hash
-from webapp.standard import hazards, ink, slip
+from webapp.standard import hazards, ink, joining, slip
 
 FILE = Path(__file__).parent / "twins.json"
+
+
+ENGAGEMENTS = ["01a20d56-5d15-73e2-aec3-d49cdad212d1", "01a20d56-5d15-73e2-aec3-d49cdad212d2"]
+
+
+def found(label: str, person: str, name: str, withdrawn_at: str = "") -> dict[str, str]:
+    return {
+        "label": label,
+        "recorded_by": person,
+        "recorded_name": name,
+        "withdrawn_at": withdrawn_at,
+    }
 
 
 def context(**record: str) -> dict[str, Any]:
@@ -26,9 +38,11 @@ def context(**record: str) -> dict[str, Any]:
         "engagement": {"items": ["排查", "培训/演练"], "lead": "王𠮷"},
         "record": {"content": "", "process": "", "result": "", **record},
         "hazards": [
-            {"label": "L1", "withdrawn_at": ""},
-            {"label": "L2", "withdrawn_at": "2026-11-23T16:31:00.000Z"},
-            {"label": "W1", "withdrawn_at": ""},
+            found("L1", "p1", "李晓峰"),
+            found("L2", "p1", "李晓峰", withdrawn_at="2026-11-23T16:31:00.000Z"),
+            found("W1", "p2", "王𠮷"),
+            found("L3", "p1", "李晓峰"),
+            found("Wk1", "p3", "王𠮷"),
         ],
         "confirmation": {"id": "", "slip": ""},
     }  # fmt: skip
@@ -40,11 +54,33 @@ def slip_vector(given: dict[str, Any]) -> dict[str, Any]:
     return {"context": given, "text": text, "hash": found, "code": slip.code(found)}
 
 
+def joinings() -> dict[str, Any]:
+    chances = [0, 37, 2**30 - 1, 2**31, 123456789]
+    codes = [(one, joining.drawn(one, chance)) for one in ENGAGEMENTS for chance in chances]
+    known = [joining.of_visit(ENGAGEMENTS[0], f"visit {n}") for n in range(3)]
+    typed = ["k7q 2m9x", " k7q-2m9x", "Ｋ７Ｑ２Ｍ９Ｘ", "oil·OIL", "", "K7Q2M9", "K7Q2M9U", "密"]
+    typed += [code[::-1] for code in known] + known + [code for _, code in codes]
+    engagement = {
+        "id": ENGAGEMENTS[0],
+        "next_number": 4,
+        "open_visits": [{"id": "v", "code": known[0]}],
+    }
+    return {
+        "drawn": [[*pair, joining.visit_of(*pair)] for pair in codes],
+        "chances": chances,
+        "known": [[ENGAGEMENTS[0], code] for code in known],
+        "normal": [[text, joining.normal(text)] for text in typed],
+        "engagement": engagement,
+        "found": [[text, *joining.found(engagement, text)] for text in typed],
+    }
+
+
 def vectors() -> dict[str, Any]:
     times = ["", "2026-01-05", "2026-11-23T15:59:59.999Z", "2026-11-23T16:00:00.000Z"]
     given: list[tuple[str, Any]] = [(name, t) for name in ("day", "full_day") for t in times]
     given += [("clock", time) for time in (times[0], *times[2:])]
     given += [("percent", n) for n in (0, 1, 0.5, 0.375, 0.1234, 0.9999)]
+    given += [("grouped", ""), ("grouped", "K7Q2M9X")]
     given += [
         ("short", "0123456789"),
         ("path", []),
@@ -55,9 +91,14 @@ def vectors() -> dict[str, Any]:
     odd = 'quote " back \\ line\n tab\t \u2028 emoji 🏭'
     return {
         "filters": [[name, value, filters.FILTERS[name](value)] for name, value in given],
-        "slips": [slip_vector(context()), slip_vector(context(content=odd, result="共1项"))],
+        "slips": [
+            slip_vector(context()),
+            slip_vector(context(content=odd, result="共1项")),
+            slip_vector({**context(), "hazards": []}),
+        ],
         "labels": [[known, letter, hazards.next_label(known, letter)] for known, letter in labels],
         "ink": [[strokes, ink.enough(strokes)] for strokes in inks],
+        "joining": joinings(),
         "pins": [[salt, "2468", pin_hash(salt, "2468")] for salt in ("00" * 16, "a1" * 16)],
     }
 

@@ -69,7 +69,7 @@ def show(name: str, params: dict[str, str], status: int = 200, **more: Any) -> R
     if asked.method == "GET" and asked.accept_mimetypes.best == "application/json":
         response = jsonify(context)
     else:
-        extras = views.extras(name, context, params)
+        extras = views.extras(name, context, asked.args.to_dict() | params)
         if extras is None:
             abort(404)
         partial = page.get("partial") if wants_partial() else None

@@ -35,6 +35,11 @@ def path(value: Any) -> str:
     return svg_path(value) if value else ""
 
 
+def grouped(code: str) -> str:
+    """`K7Q2M9X` → `K7Q 2M9X`."""
+    return f"{code[:3]} {code[3:]}" if code else ""
+
+
 def short(value: str) -> str:
     return value[:8]
 
@@ -50,6 +55,7 @@ FILTERS = {
     "full_day": full_day,
     "clock": clock,
     "path": path,
+    "grouped": grouped,
     "short": short,
     "percent": percent,
 }

@@ -9,6 +9,7 @@ from webapp.domain import confirmations, hazards, inked_slips, service_records, 
 
 HANDLERS: Mapping[str, Handler] = {
     "visit.start": visits.start,
+    "visit.join": visits.join,
     "visit.end": visits.end,
     "hazard.record": hazards.record,
     "hazard.edit": hazards.edit,

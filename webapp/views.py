@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import secrets
 from typing import Any
 
+from webapp.standard import joining
 from webapp.standard import slip as standard
 from webapp.standard.hazards import next_label
 
@@ -32,6 +34,40 @@ EMPTY_JUDGEMENT: Context = {
     "satisfaction": "",
     "comments": "",
 }
+
+
+NOBODYS = {"id": "", "code": "", "number": "", "planned_on": "", "started_name": ""}
+
+
+def walk_in(context: Context, params: dict[str, str]) -> Context:
+    """The code is drawn before the visit is begun: its id follows from it."""
+    engagement = context["engagement"]["id"]
+    code = joining.drawn(engagement, secrets.randbits(30))
+    return {"new_code": code, "new_visit": joining.visit_of(engagement, code)}
+
+
+def join(context: Context, params: dict[str, str]) -> Context:
+    """Which visit the typed code means, or why it means none."""
+    engagements = context["engagements"]
+    only, asked = len(engagements) == 1, params.get("engagement")
+    chosen = next((one for one in engagements if only or one["id"] == asked), None)
+    typed = params.get("code", "")
+    found, wrong = joining.found(chosen, typed) if chosen and typed else ({}, "")
+    if typed and not chosen:
+        wrong = "choose_engagement"
+    return {
+        "chosen": chosen["id"] if chosen else "",
+        "place": chosen["enterprise"] if chosen else "",
+        "typed": typed,
+        "found": found or NOBODYS,
+        "wrong": wrong,
+        "going": [
+            {**visit, "short_name": one["short_name"]}
+            for one in engagements
+            for visit in one["open_visits"]
+            if visit["started_at"] and not visit["joined"]
+        ],
+    }
 
 
 def hazard(context: Context, params: dict[str, str]) -> Context | None:
@@ -70,6 +106,8 @@ def ink(context: Context, params: dict[str, str]) -> Context:
 
 
 VIEWS = {
+    "walk_in": walk_in,
+    "join": join,
     "hazard": hazard,
     "edit_hazard": hazard,
     "new_hazard": new_hazard,

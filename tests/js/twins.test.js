@@ -5,8 +5,9 @@ import {test} from 'node:test';
 import {codeOf, newId, pinHash, sha256} from '../../webapp/static/js/digest.js';
 import {enough, fromBox, toBox} from '../../webapp/static/js/elements/ink.js';
 import {filters} from '../../webapp/static/js/filters.js';
+import {drawn, found, normal, visitOf} from '../../webapp/static/js/joining.js';
 import {slipText} from '../../webapp/static/js/slip.js';
-import {nextLabel} from '../../webapp/static/js/views.js';
+import {lettersOn, nextLabel} from '../../webapp/static/js/views.js';
 
 const vectors = JSON.parse(readFileSync(new URL('../twins.json', import.meta.url)));
 
@@ -24,6 +25,25 @@ test('the canonical slip, its hash and its code', async () => {
 
 test('labels', () => {
   for (const [labels, letter, wanted] of vectors.labels) assert.equal(nextLabel(labels, letter), wanted);
+});
+
+test('the code by which a colleague comes', async () => {
+  const {chances, engagement, ...given} = vectors.joining;
+  for (const [n, [one, code, visit]] of given.drawn.entries()) {
+    assert.equal(await drawn(one, chances[n % chances.length]), code);
+    assert.equal(await visitOf(one, code), visit);
+  }
+  for (const [one, code] of given.known) assert.equal(await visitOf(one, code), '');
+  for (const [text, wanted] of given.normal) assert.equal(normal(text), wanted);
+  for (const [text, ...wanted] of given.found) assert.deepEqual(await found(engagement, text), wanted, text);
+});
+
+test('another phone of the same person labels apart from the one he began on', async () => {
+  const letters = (joined_device, device) => lettersOn({letter: 'L'}, {joined_device}, device);
+  assert.equal(await letters('', 'd2'), 'L');
+  assert.equal(await letters('d1', 'd1'), 'L');
+  assert.match(await letters('d1', 'd2'), /^L[a-z]$/);
+  assert.equal(nextLabel(['L1', 'L2'], await letters('d1', 'd2')), await letters('d1', 'd2') + '1');
 });
 
 test('ink and PIN', async () => {

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from sync.inbox import Arrival, Outcome, Refused
 from sync.operation import Operation
 from webapp.domain import payload
+from webapp.standard import joining
 from webapp.standard.hazards import shanghai_day
 
 
@@ -23,15 +24,10 @@ def plan(
         {"id": visit_id, "engagement": engagement_id, "number": number, "planned_on": planned_on},
     )
     for person in people:
-        join(db, visit_id, person)
-
-
-def join(db: Database, visit_id: str, person_id: str) -> None:
-    db.execute(
-        "insert into visit_people (visit_id, person_id) values (:visit, :person)"
-        " on conflict do nothing",
-        {"visit": visit_id, "person": person_id},
-    )
+        db.execute(
+            "insert into visit_people (visit_id, person_id) values (:visit, :person)",
+            {"visit": visit_id, "person": person},
+        )
 
 
 def start(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
@@ -43,12 +39,49 @@ def start(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
         visit = _walk_in(db, operation, visit_id, engagement["id"])
     elif visit["engagement_id"] != engagement["id"]:
         raise Refused("unknown_visit")
-    flags = _flags(operation, visit, engagement)
-    if not visit["started_at"]:
+    flags = _flags(operation, engagement)
+    if visit["started_at"]:
+        flags = ("started_twice", *flags)
+    else:
         _write_start(db, operation, arrival, visit_id)
-    join(db, visit_id, operation.made_by)
+    _come(db, operation, visit_id)
     _add_flags(db, visit, flags)
     return Outcome(f"visit {visit_id}", flags=flags, after=operation.payload)
+
+
+def join(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
+    """A colleague's phone comes to a visit. Its starter's may deliver later: then the visit is
+    created here, for what is recorded meanwhile belongs to it."""
+    visit_id = payload.identity(operation, "visit_id")
+    engagement = _engagement(db, operation)
+    visit = _row(db, visit_id)
+    if visit and visit["engagement_id"] != engagement["id"]:
+        raise Refused("unknown_visit")
+    code = payload.text(operation, "code", longest=20)
+    own = joining.of_visit(engagement["id"], visit_id)
+    # No code: a tap on a visit that the phone was shown.
+    if code not in {"", own} and joining.visit_of(engagement["id"], code) != visit_id:
+        raise Refused("bad_code")
+    visit = visit or _walk_in(db, operation, visit_id, engagement["id"])
+    flags = _flags(operation, engagement)
+    _come(db, operation, visit_id)
+    _add_flags(db, visit, flags)
+    return Outcome(f"visit {visit_id}", flags=flags, after=operation.payload)
+
+
+def _come(db: Database, operation: Operation, visit_id: str) -> None:
+    """The first time counts, and the first phone: another one of the same person labels apart."""
+    db.execute(
+        "insert into visit_people (visit_id, person_id, joined_at, device)"
+        " values (:visit, :person, :at, :device) on conflict (visit_id, person_id) do update"
+        " set joined_at = :at, device = :device where joined_at is null",
+        {
+            "visit": visit_id,
+            "person": operation.made_by,
+            "at": operation.made_at,
+            "device": None if operation.device == "web" else operation.device,
+        },
+    )
 
 
 def _engagement(db: Database, operation: Operation) -> dict[str, Any]:
@@ -77,18 +110,17 @@ def _walk_in(
     }
     number = max(taken) + 1 if wanted in taken else wanted
     plan(db, visit_id, engagement_id, number, shanghai_day(operation.made_at), [])
+    code = payload.text(operation, "code", longest=20)
+    if joining.visit_of(engagement_id, code) == visit_id:
+        db.execute("update visits set code = :code where id = :id", {"code": code, "id": visit_id})
     row = _row(db, visit_id)
     assert row is not None
     return row
 
 
-def _flags(
-    operation: Operation, visit: dict[str, Any], engagement: dict[str, Any]
-) -> tuple[str, ...]:
+def _flags(operation: Operation, engagement: dict[str, Any]) -> tuple[str, ...]:
     day = shanghai_day(operation.made_at)
     found = []
-    if visit["started_at"]:
-        found.append("started_twice")
     if engagement["ended_on"] and engagement["ended_on"] < day:
         found.append("engagement_ended")
     if not engagement["starts_on"] <= day <= engagement["ends_on"]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.queries import hazards, visits
+from webapp.queries import engagements, hazards, visits
 from webapp.queries.catalogues import BASES, CATEGORIES
 
 Context = dict[str, Any]
 AHEAD = 7  # days of planned visits that a phone keeps
+BEHIND = 31  # and of those that a colleague may still be late with
 
 
 def _common(db: Database, person_id: str) -> Context:
@@ -35,10 +36,11 @@ def _common(db: Database, person_id: str) -> Context:
 def today(db: Database, person_id: str, day: str) -> Context:
     """My visits: due, coming within a week, or not yet signed by both."""
     until = (date.fromisoformat(day) + timedelta(days=AHEAD)).isoformat()
+    since = (date.fromisoformat(day) - timedelta(days=BEHIND)).isoformat()
     return {
         **_common(db, person_id),
         "visits": visits.of_person(db, person_id, until, day),
-        "engagements": visits.engagements_of(db, person_id),
+        "engagements": engagements.of_person(db, person_id, since, until),
     }
 
 
@@ -47,9 +49,8 @@ def visit(db: Database, person_id: str, visit_id: str) -> Context | None:
     if row is None:
         return None
     return {
-        **_common(db, person_id),
-        **_place(db, row["engagement_id"]),
-        "visit": visits.shown(row),
+        **_place(db, person_id, row["engagement_id"]),
+        "visit": {**visits.shown(row), **visits.part(db, visit_id, person_id)},
         "hazards": hazards.of_visit(db, visit_id),
         "earlier": hazards.open_before(db, row["engagement_id"], row["number"]),
         "record": visits.record(db, visit_id),
@@ -63,9 +64,8 @@ def walk_in(db: Database, person_id: str, engagement_id: str) -> Context | None:
     if row is None:
         return None
     return {
-        **_common(db, person_id),
-        **_place(db, engagement_id),
-        "visit": visits.shown(row),
+        **_place(db, person_id, engagement_id),
+        "visit": {**visits.shown(row), **visits.part(db, "", person_id)},
         "hazards": [],
         "earlier": hazards.open_before(db, engagement_id, row["number"]),
         "record": visits.record(db, ""),
@@ -73,11 +73,16 @@ def walk_in(db: Database, person_id: str, engagement_id: str) -> Context | None:
     }
 
 
-def _place(db: Database, engagement_id: str) -> Context:
+def _place(db: Database, person_id: str, engagement_id: str) -> Context:
     enterprise = visits.enterprise(db, engagement_id)
+    engagement = engagements.shown(db, engagement_id)
+    common = _common(db, person_id)
+    letters = {one["id"]: one["letter"] for one in engagement["people"]}
+    common["person"]["letter"] = letters.get(person_id, common["person"]["letter"])
     return {
+        **common,
         "enterprise": enterprise,
-        "engagement": visits.engagement(db, engagement_id),
+        "engagement": engagement,
         "signers": visits.signers(db, enterprise["id"]),
         "plans": visits.plans(db, enterprise["id"]),
         "bases": BASES,

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from webapp.standard import joining
+
 Row = dict[str, Any]
 
 
@@ -26,8 +28,9 @@ def walk_in_row(db: Database, engagement_id: str) -> Row | None:
         " where engagement_id = e.id) as number from engagements as e where e.id = :id",
         id=engagement_id,
     )
-    empty = ("id", "planned_on", "started_at", "started_by", "also_present", "accompanied_by")
-    return found and {**dict.fromkeys([*empty, "ended_at", "service_date"], ""), **found}
+    empty = ["id", "code", "planned_on", "started_at", "started_by", "also_present"]
+    empty += ["accompanied_by", "ended_at", "service_date"]
+    return found and {**dict.fromkeys(empty, ""), **found}
 
 
 def shown(found: Row) -> Row:
@@ -35,13 +38,45 @@ def shown(found: Row) -> Row:
     names += ["accompanied_by", "ended_at", "service_date"]
     visit = {name: found[name] if found[name] is not None else "" for name in names}
     url = f"/visits/{found['id']}" if found["id"] else ""
-    return {"id": found["id"], "url": url, **visit, "delivery": ""}
+    return {"id": found["id"], "url": url, "code": code(found), **visit, "delivery": ""}
+
+
+def code(found: Row) -> str:
+    """By which colleagues join: kept where the visit's id follows from it, else it follows from
+    the id."""
+    if found["code"] or not found["id"]:
+        return str(found["code"])
+    return joining.of_visit(found["engagement_id"], found["id"])
+
+
+def present(db: Database, visit_id: str) -> list[Row]:
+    """Who started or joined, first comer first."""
+    return list(
+        db.query(
+            "select p.id, p.name, v.joined_at, coalesce(v.device, '') as device"
+            " from visit_people as v join people as p on p.id = v.person_id"
+            " where v.visit_id = :id and v.joined_at is not null order by v.joined_at, p.id",
+            {"id": visit_id},
+        )
+    )
+
+
+def part(db: Database, visit_id: str, person_id: str) -> Row:
+    """One's own part in it and the others': when one came, with which phone; the colleagues."""
+    here = present(db, visit_id)
+    own = next((one_here for one_here in here if one_here["id"] == person_id), None)
+    others = [one_here for one_here in here if one_here["id"] != person_id]
+    return {
+        "joined_at": own["joined_at"] if own else "",
+        "joined_device": own["device"] if own else "",
+        "colleagues": [{name: other[name] for name in ("id", "name")} for other in others],
+    }
 
 
 def of_person(db: Database, person_id: str, until: str, day: str) -> list[Row]:
     rows = db.query(
         "select v.id, v.engagement_id, v.number, v.planned_on, n.name as enterprise, n.short_name,"
-        " n.address, n.id as enterprise_id, l.name as lead, v.started_at, v.ended_at,"
+        " n.address, n.id as enterprise_id, l.name as lead, v.started_at, v.ended_at, p.joined_at,"
         " (select s.made_at from signatures as s where s.confirmation_id = c.id"
         "  and s.party = 'consultant') as consultant_signed_at,"
         " coalesce(c.inked_at, (select s.made_at from signatures as s"
@@ -72,21 +107,6 @@ def _listed(db: Database, found: Row) -> Row:
     }
 
 
-def engagements_of(db: Database, person_id: str) -> list[Row]:
-    """Where this person may start another visit today."""
-    return list(
-        db.query(
-            "select e.id, '/engagements/' || e.id || '/visit' as url, n.name as enterprise,"
-            " n.short_name, (select coalesce(max(number), 0) + 1 from visits"
-            " where engagement_id = e.id) as next_number from engagements as e"
-            " join enterprises as n on n.id = e.enterprise_id where e.ended_on is null"
-            " and (e.lead_id = :person or exists (select 1 from engagement_people as p"
-            " where p.engagement_id = e.id and p.person_id = :person)) order by n.name, e.id",
-            {"person": person_id},
-        )
-    )
-
-
 def items(db: Database, engagement_id: str) -> list[str]:
     rows = db.query(
         "select item from service_lines where engagement_id = :id order by position",
@@ -104,25 +124,6 @@ def enterprise(db: Database, engagement_id: str) -> Row:
     )
     assert found is not None
     return found
-
-
-def engagement(db: Database, engagement_id: str) -> Row:
-    lead = one(
-        db,
-        "select p.name from engagements as e join people as p on p.id = e.lead_id where e.id = :id",
-        id=engagement_id,
-    )
-    people = db.query(
-        "select p.id, p.name, p.letter from engagement_people as g join people as p"
-        " on p.id = g.person_id where g.engagement_id = :id order by p.letter, p.name",
-        {"id": engagement_id},
-    )
-    return {
-        "id": engagement_id,
-        "lead": lead["name"] if lead else "",
-        "items": items(db, engagement_id),
-        "people": list(people),
-    }
 
 
 def signers(db: Database, enterprise_id: str) -> list[Row]:

@@ -96,6 +96,10 @@ def text(*names: str) -> dict[str, str]:
     return {name: request.form.get(name, "").replace("\r\n", "\n") for name in names}
 
 
+def counted(name: str) -> int | None:
+    return int(typed) if (typed := request.form.get(name, "")).isdecimal() else None
+
+
 def number(name: str) -> float | None:
     try:
         return float(request.form[name])
@@ -112,10 +116,22 @@ def start(visit: str) -> Response:
     payload: dict[str, Any] = {
         "visit_id": visit,
         **text("engagement_id", "planned_on", "also_present", "accompanied_by", "service_date"),
-        "number": int(typed) if (typed := request.form.get("number", "")).isdecimal() else None,
+        "code": request.form.get("code", ""),
+        "number": counted("number"),
         "place": None,
     }
     take("visit.start", payload, [], None)
+    return redirect(f"/visits/{visit}", code=303)
+
+
+@bp.post("/visits/<visit>/join")
+def join(visit: str) -> Response:
+    """To a colleague's visit, which may not have arrived yet."""
+    engagement = request.form.get("engagement_id", "")
+    if not ties.tied_to_engagement(get_db(), current_person().id, engagement):
+        abort(404)
+    payload = {"visit_id": visit, **text("engagement_id", "code", "planned_on")}
+    take("visit.join", {**payload, "number": counted("number")}, [], None)
     return redirect(f"/visits/{visit}", code=303)
 
 

@@ -1,5 +1,6 @@
 // Where a page's context comes from: the network for three seconds, else what was kept; then
 // what waits is laid over it.
+import {shanghaiDay} from './filters.js';
 import {overlayToday, overlayVisit} from './overlay.js';
 import * as store from './store.js';
 
@@ -34,26 +35,31 @@ async function keep(path, {status, json}) {
 export async function contextOf(path, params, {asJson, local}) {
   const kept = await store.get('contexts', path);
   const patient = asJson || !kept || Date.now() > localUntil;
-  if (local && kept) return {context: await laidOver(kept, params), state: {}};
+  const near = local && (kept ?? await standIn(params));
+  if (near) return {context: await laidOver(near, params), state: {}};
   const asking = ask(path).then(async found => { await keep(path, found); return found; });
   const found = patient ? await Promise.race(asJson ? [asking] : [asking, slow(PATIENCE)]) : {status: -1, json: null};
   if (found.status === 0) localUntil = Date.now() + LOCAL_FIRST;
   else if (found.status > 0) localUntil = 0;
   const state = {offline: found.status === 0 || found.status === -1, sign_in_needed: found.status === 401};
   if (asJson) return {context: null, state, response: found.response};
-  const base = found.status === 200 ? found.json : kept ?? await walkIn(params);
+  const base = found.status === 200 ? found.json : kept ?? await standIn(params);
   if (!base) return {context: null, state};
   return {context: await laidOver(base, params), state};
 }
 
-/** A visit begun here that the server has not seen: its engagement's seed stands in. */
-async function walkIn({visit}) {
+/** A visit begun or joined here that this phone never had from the server: its engagement's seed
+ *  stands in. */
+async function standIn({visit}) {
   if (!visit) return null;
-  const begun = (await store.operationsOf(visit)).find(o => o.kind === 'visit.start');
+  const begun = (await store.operationsOf(visit)).find(o => ['visit.start', 'visit.join'].includes(o.kind));
   const seed = begun && await store.get('contexts', `/engagements/${begun.payload.engagement_id}/visit`);
   if (!seed) return null;
   const context = structuredClone(seed);
-  Object.assign(context.visit, {id: visit, url: `/visits/${visit}`, number: begun.payload.number});
+  const {number, code = '', planned_on} = begun.payload;
+  Object.assign(context.visit, {
+    id: visit, url: `/visits/${visit}`, number, code, planned_on: planned_on || shanghaiDay(begun.made_at),
+  });
   return context;
 }
 

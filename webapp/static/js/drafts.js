@@ -3,7 +3,8 @@
 import * as store from './store.js';
 
 const kept = form => form.matches('[data-operation]') && form.dataset.draft !== undefined;
-const SKIP = new Set(['operation_id', 'base', 'label', 'visit_id', 'hazard_id', 'slip', 'previous', 'confirmation_id', 'party']);
+const SKIP = new Set(['operation_id', 'base', 'label', 'visit_id', 'hazard_id', 'slip', 'previous', 'confirmation_id', 'party',
+  'proof', 'engagement_id', 'number', 'planned_on', 'code']);
 
 export const draftKey = form => `${location.pathname}#${form.dataset.draft ?? ''}`;
 export const saveDraft = form => store.put('drafts', fields(form), draftKey(form));

@@ -18,6 +18,7 @@ export const filters = {
   clock: value => value ? local(value).slice(11, 16) : '',
   path: strokes => (strokes || []).map(stroke =>
     'M' + (stroke.length === 1 ? [stroke[0], stroke[0]] : stroke).map(p => `${p[0]} ${p[1]}`).join(' L')).join(' '),
+  grouped: code => code ? `${code.slice(0, 3)} ${code.slice(3)}` : '',
   short: value => value.slice(0, 8),
   percent(value) {
     const tenths = Math.floor(value * 1000 + 0.5);

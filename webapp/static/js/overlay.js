@@ -24,8 +24,15 @@ function hazardFields(payload, foundAt) {
   };
 }
 
+/** One's own coming, the first time: when, and with which phone. */
+function come({visit}, {made_at, device}) {
+  if (!visit.joined_at) Object.assign(visit, {joined_at: made_at, joined_device: device});
+}
+
 const onVisit = {
-  'visit.start'({visit}, {payload, made_at, made_by}) {
+  'visit.start'(context, {payload, made_at, made_by, device}) {
+    const {visit} = context;
+    come(context, {made_at, device});
     if (visit.started_at) return;
     Object.assign(visit, {
       id: payload.visit_id, url: `/visits/${payload.visit_id}`, started_at: made_at, started_by: made_by,
@@ -33,6 +40,7 @@ const onVisit = {
       accompanied_by: text(payload.accompanied_by), service_date: text(payload.service_date),
     });
   },
+  'visit.join': come,
   'visit.end'({visit}, {payload, made_at}) {
     if (visit.ended_at) return;
     Object.assign(visit, {ended_at: made_at, also_present: text(payload.also_present), accompanied_by: text(payload.accompanied_by)});
@@ -97,7 +105,8 @@ const onVisit = {
 };
 
 const onToday = {
-  'visit.start'(item, {made_at}) { item.started_at ||= made_at; },
+  'visit.start'(item, {made_at}) { item.started_at ||= made_at; item.joined_at ||= made_at; },
+  'visit.join'(item, {made_at}) { item.joined_at ||= made_at; },
   'visit.end'(item, {made_at}) { item.ended_at ||= made_at; },
   'hazard.record'(item, _, context, operations) { item.hazard_count = counted(item, context, operations); },
   'confirmation.sign'(item, {payload, made_at}) {
@@ -125,8 +134,12 @@ export function counts(operation, context) {
 
 export const markOf = ({state}) => ({waiting: 'waiting', photos: 'waiting', held: 'waiting', other: 'waiting', needs_you: 'needs_you'})[state] ?? '';
 
+/** What contexts kept by an older build lack. */
+const GROWN = {joined_at: '', joined_device: '', code: ''};
+
 export function overlayVisit(given, operations) {
   const context = structuredClone(given);
+  context.visit = {...GROWN, colleagues: [], ...context.visit};
   for (const operation of operations) {
     const mark = markOf(operation);
     if (counts(operation, context)) onVisit[operation.kind]?.(context, operation, mark);
@@ -138,26 +151,29 @@ export function overlayVisit(given, operations) {
 
 export function overlayToday(given, operations) {
   const context = structuredClone(given);
-  for (const item of context.visits) item.base_count = item.hazard_count;
+  for (const item of context.visits) { item.base_count = item.hazard_count; item.joined_at ??= ''; }
   for (const operation of operations) {
-    if (operation.kind === 'visit.start') addWalkIn(context, operation);
+    if (['visit.start', 'visit.join'].includes(operation.kind)) addWalkIn(context, operation);
     const item = context.visits.find(v => v.id === operation.visit);
     if (!item) continue;
     item.delivery = markOf(operation) || item.delivery;
     if (counts(operation, context)) onToday[operation.kind]?.(item, operation, context, operations);
   }
+  for (const engagement of context.engagements) for (const open of engagement.open_visits ?? []) {
+    open.joined = +!!context.visits.find(v => v.id === open.id)?.joined_at;
+  }
   for (const item of context.visits) delete item.base_count;
   return context;
 }
 
-/** A visit that nobody planned appears in the list as soon as it was started. */
+/** A visit that nobody planned for me appears in the list as soon as I started or joined it. */
 function addWalkIn(context, operation) {
   const engagement = context.engagements.find(e => e.id === operation.payload.engagement_id);
   if (!engagement || !counts(operation, context) || context.visits.some(v => v.id === operation.visit)) return;
   context.visits.push({
     id: operation.visit, url: `/visits/${operation.visit}`, engagement_id: engagement.id,
-    number: operation.payload.number, planned_on: shanghaiDay(operation.made_at), enterprise: engagement.enterprise,
-    short_name: engagement.short_name, address: '', lead: '', items: [], started_at: '', ended_at: '',
+    number: operation.payload.number, planned_on: operation.payload.planned_on || shanghaiDay(operation.made_at), enterprise: engagement.enterprise,
+    short_name: engagement.short_name, address: '', lead: '', items: [], started_at: '', ended_at: '', joined_at: '',
     consultant_signed_at: '', enterprise_signed_at: '', hazard_count: 0, base_count: 0, images: [], delivery: '',
   });
 }

@@ -49,8 +49,9 @@ async function respond(request, url, {page, params}) {
 }
 
 async function rendered(page, params, context, state, request) {
-  const more = await extras(page.name, context, params);
-  if (!more) return state.offline ? missing(new URL(request.url)) : fetch(request);
+  const url = new URL(request.url);
+  const more = await extras(page.name, context, {...Object.fromEntries(url.searchParams), ...params});
+  if (!more) return state.offline ? missing(url) : fetch(request);
   const given = {...context, ...more, reason: '', page: page.template, params, local: await localOf(context, state, page.name)};
   words = CATALOGUES[given.local.language] ?? {};
   const partial = request.headers.get('HX-Request') && page.partial;

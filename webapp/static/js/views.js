@@ -1,12 +1,15 @@
 // What a field page needs beyond its context (webapp/views.py is the twin).
 import {codeOf, sha256} from './digest.js';
+import {drawn, found as foundBy, visitOf} from './joining.js';
 import {slipText} from './slip.js';
+import * as store from './store.js';
 
 const EMPTY_HAZARD = {
   location: '', plan_id: '', pin_x: null, pin_y: null, description: '', category: '',
   severity: 'general', basis_document: '', basis_clause: '', suggestion: '', deadline: '7',
   no_photo_reason: '', photos: [],
 };
+const NOBODYS = {id: '', code: '', number: '', planned_on: '', started_name: ''};
 const EMPTY_JUDGEMENT = {signer_name: '', signer_post: '', satisfaction: '', comments: ''};
 
 export function nextLabel(labels, letter) {
@@ -20,8 +23,13 @@ const hazard = (context, params) => {
   return found ? {hazard: found, form: found} : null;
 };
 
-function newHazard(context) {
-  const label = nextLabel(context.hazards.map(h => h.label), context.person.letter);
+/** Who began on another phone of his own labels apart on this one: L1 there, Lk1 here. */
+export const lettersOn = async ({letter}, {joined_device}, device) =>
+  joined_device && joined_device !== device ? letter + 'abcdefghjkmnpqrstvwxyz'[parseInt((await sha256(device)).slice(0, 8), 16) % 22] : letter;
+
+async function newHazard(context) {
+  const letters = await lettersOn(context.person, context.visit, await store.deviceId());
+  const label = nextLabel(context.hazards.map(h => h.label), letters);
   return {next_label: label, form: {...EMPTY_HAZARD, label}};
 }
 
@@ -42,7 +50,24 @@ async function sign(context, params) {
 
 const ink = async context => ({...await slip(context), form: {...EMPTY_JUDGEMENT, photos: []}});
 
-const VIEWS = {hazard, edit_hazard: hazard, new_hazard: newHazard, slip, sign, ink};
+/** The code is drawn before the visit is begun: its id follows from it. */
+async function walkIn({engagement}) {
+  const code = await drawn(engagement.id, crypto.getRandomValues(new Uint32Array(1))[0]);
+  return {new_code: code, new_visit: await visitOf(engagement.id, code)};
+}
+
+/** Which visit the typed code means, or why it means none. */
+async function join({engagements}, {engagement, code: typed = ''}) {
+  const chosen = engagements.find(one => engagements.length === 1 || one.id === engagement);
+  const [found, wrong] = chosen && typed ? await foundBy(chosen, typed) : [{}, typed ? 'choose_engagement' : ''];
+  return {
+    chosen: chosen?.id ?? '', place: chosen?.enterprise ?? '', typed, found: found.id ? found : NOBODYS, wrong,
+    going: engagements.flatMap(({open_visits = [], short_name}) =>
+      open_visits.filter(v => v.started_at && !v.joined).map(v => ({...v, short_name}))),
+  };
+}
+
+const VIEWS = {walk_in: walkIn, join, hazard, edit_hazard: hazard, new_hazard: newHazard, slip, sign, ink};
 
 /** null: there is no such page. */
 export const extras = async (name, context, params) => VIEWS[name] ? VIEWS[name](context, params) : {};
