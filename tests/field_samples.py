@@ -266,18 +266,20 @@ def visit(step: str) -> Context:
 def slip_extras(context: Context) -> Context:
     found = context["visit"]
     slip = {
-        "template": "C.1/1", "visit_id": "v1", "number": found["number"],
+        "template": "C.1/2", "visit_id": "v1", "number": found["number"],
         "enterprise": context["enterprise"]["name"], "institution": context["institution"]["name"],
         "items": context["engagement"]["items"], "lead": context["engagement"]["lead"],
         "service_date": DAY, "started_at": found["started_at"], "ended_at": found["ended_at"],
         **{name: context["record"][name] for name in ("content", "process", "result")},
-        "hazards": ["L1", "L2", "L3"],
+        "hazards": ["L1", "L2", "L3", "W1"], "recorders": ["李晓峰 L1、L2、L3", "王建国 W1"],
     }  # fmt: skip
+    signed = {one["signer_id"] for one in context["confirmation"]["signatures"]}
     return {
         "slip": slip,
         "slip_text": json.dumps(slip, ensure_ascii=False),
         "slip_hash": "d4" * 32,
         "slip_code": "7KQ2M9XWTB4RZ",
+        "unsigned": [one for one in context["engagement"]["people"] if one["id"] not in signed],
         "record_ready": bool(context["record"]["content"]),
         "previous": "c3" * 32,
         "form": {
@@ -316,6 +318,7 @@ def outbox() -> list[Context]:
         item(7, "visit.end", "held_other", "other_person"),
         item(8, "visit.start", "delivered"),
         item(9, "visit.join", "waiting"),
+        item(10, "confirmation.sign", "waiting", party="colleague"),
     ]
 
 
@@ -361,6 +364,20 @@ def fellows() -> dict[str, Context]:
         "joined": joined,
         "known": known,
     }
+
+
+def countersigned() -> Context:
+    """Both consultants signed on one phone, then the enterprise; a PIN is in doubt."""
+    context = visit("confirmed")
+    colleague = signature(
+        "colleague", "王建国", "技术服务人员", signer_id="p2", doubt="pin_not_matching"
+    )
+    gone = signature(
+        "colleague", "吴志强", "", signer_id="p3", doubt="signer_not_tied", delivery=""
+    )
+    first, last = context["confirmation"]["signatures"]
+    context["confirmation"]["signatures"] = [first, colleague, gone, last]
+    return context
 
 
 def hazard_form(context: Context, number: int) -> Context:
@@ -421,6 +438,12 @@ def pages() -> list[tuple[str, str, Context]]:
         ("sign-consultant", "sign", visit("recorded"), {}),
         ("sign-enterprise", "sign", signed, {"handover": "/visits/v1/slip/sign/enterprise"}),
         ("sign-done", "sign", confirmed, {}),
+        ("sign-colleague", "sign", signed, {}),
+        ("sign-colleague-early", "sign", visit("recorded"), {}),
+        ("sign-colleague-done", "sign", confirmed, {}),
+        ("slip-two", "slip", countersigned(), {}),
+        ("slip-old", "slip", {**confirmed, "old": True}, {}),
+        ("visit-two", "visit", countersigned(), {}),
         ("outbox", "outbox", today(), {"outbox": outbox(), "needs_you": 4, "sign_in_needed": True}),
         ("outbox-quiet", "outbox", today(), {"waiting": 0, "offline": True}),
         ("ready", "ready", today(), {"language": "en"}),
@@ -434,7 +457,11 @@ def pages() -> list[tuple[str, str, Context]]:
 
 def whole(name: str, page: str, context: Context, more: Context) -> Context:
     extras = slip_extras(context) if page in ("slip", "sign", "ink") else {}
-    party = "consultant" if name == "sign-consultant" else "enterprise"
+    if context.pop("old", False):
+        extras["slip"] = {**extras["slip"], "template": "C.1/1"}
+        del extras["slip"]["recorders"]
+    parties = [one for one in ("consultant", "colleague") if f"sign-{one}" in name]
+    party = parties[0] if parties else "enterprise"
     found = {**context, **extras, "page": f"field/{page}.html", "params": {"party": party}}
     return copy.deepcopy({**found, "local": local(**more)})
 

@@ -120,7 +120,7 @@ def test_verify_finds_what_was_tampered_with(settings: Settings, what: str) -> N
         db.execute(
             "update trail set person = 'x' where seq = 3"
             if what == "trail"
-            else "update confirmations set slip = replace(slip, 'C.1/1', 'C.1/2')"
+            else "update confirmations set slip = replace(slip, 'C.1/', 'C.2/')"
         )
         db.close()
     found = takan("verify", data=settings.data)

@@ -17,6 +17,7 @@ from webapp import db as clock
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.demo_signing import handwriting
+from webapp.domain.people import pin_proof
 from webapp.ids import new_id
 from webapp.operations import HANDLERS
 from webapp.queries import contexts
@@ -36,6 +37,8 @@ class Walk:
         sql = "select engagement_id from visits where id = :id"
         self.engagement = one(database, sql, id=self.visit)
         self.person = one(database, "select id from people where sign_in_name = 'li'")
+        sql = "select id, name, pin_hash from people where sign_in_name = 'wang'"
+        self.colleague = next(iter(database.query(sql)))
         self.records: list[dict[str, Any]] = []
         self.minute = 0
 
@@ -72,12 +75,13 @@ class Walk:
             **{name: payload[name] for name in ("satisfaction", "comments")},
             "made_at": operation["made_at"], "device": operation["device"],
             "previous": payload.pop("previous"),
+            **{name: payload[name] for name in ("signer_id", "proof") if name in payload},
         }  # fmt: skip
         payload["signed"] = slip.compact(signed)
 
     def step(self) -> None:
         names = ["start", "end", "hazard", "hazard", "edit", "withdraw", "write", "sign", "judge"]
-        names += ["ink", "join"]
+        names += ["ink", "join", "countersign", "countersign"]
         getattr(self, self.random.choice(names))()
 
     def start(self) -> None:
@@ -131,11 +135,22 @@ class Walk:
 
     def judge(self) -> None:
         found = self.seen()["confirmation"]
-        for last in found["signatures"][:1]:
+        for last in found["signatures"][-1:]:
             said = {"party": "enterprise", "signer_name": "赵敏", "signer_post": "安全总监"}
             rest = {"satisfaction": "average", "comments": " 好 ", "previous": last["hash"]}
             ids = {"confirmation_id": found["id"], "slip": found["slip"]}
             self.do("confirmation.sign", {**ids, "strokes": handwriting(4, 2), **said, **rest})
+
+    def countersign(self) -> None:
+        """The colleague, with his own PIN, on this phone."""
+        found = self.seen()["confirmation"]
+        for last in found["signatures"][-1:]:
+            proof = pin_proof(self.colleague["pin_hash"], found["hash"])
+            who = {"signer_id": self.colleague["id"], "signer_name": self.colleague["name"]}
+            rest = {"signer_post": "", "satisfaction": "", "comments": "", "proof": proof}
+            ids = {"confirmation_id": found["id"], "slip": found["slip"], "party": "colleague"}
+            said = {"strokes": handwriting(3, 3), "previous": last["hash"]}
+            self.do("confirmation.sign", {**ids, **who, **rest, **said})
 
     def ink(self) -> None:
         text = slip.slip_text(self.seen())
@@ -174,6 +189,8 @@ def test_what_the_phone_showed_is_what_the_server_says(settings: Settings) -> No
     )  # fmt: skip
     done = [operation for case in cases for operation in case["operations"]]
     assert len(done) > WALKS * 2
-    assert "visit.join" in {operation["kind"] for operation in done}
+    assert {"visit.join", "confirmation.sign"} <= {operation["kind"] for operation in done}
+    parties = {operation["payload"].get("party") for operation in done}
+    assert {"consultant", "colleague", "enterprise"} <= parties
     for seed, (shown, said) in enumerate(zip(json.loads(run.stdout), wanted, strict=True)):
         assert without(shown) == without(json.loads(json.dumps(said))), f"seed {seed}"

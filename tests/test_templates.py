@@ -47,9 +47,11 @@ LISTS = {
     "ink_photos",
     "strokes",
     "images",
+    "unsigned",
     "colleagues",
     "going",
     "open_visits",
+    "recorders",
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -9,12 +9,19 @@ from typing import Any
 
 from webapp import filters
 from webapp.demo_signing import handwriting
-from webapp.domain.people import pin_hash
+from webapp.domain.people import pin_check, pin_hash, pin_proof
 from webapp.standard import hazards, ink, joining, slip
 
 FILE = Path(__file__).parent / "twins.json"
 
 
+# A slip as the first template made it: it stays what it was.
+OLD = {
+    "template": "C.1/1", "visit_id": "v1", "number": 3, "enterprise": "“张家港” <示范>",
+    "institution": "机构", "items": ["排查"], "lead": "王𠮷", "service_date": "2026-11-24",
+    "started_at": "2026-11-23T16:30:00.000Z", "ended_at": "", "content": "查", "process": "",
+    "result": "", "hazards": ["L1", "W1"],
+}  # fmt: skip
 ENGAGEMENTS = ["01a20d56-5d15-73e2-aec3-d49cdad212d1", "01a20d56-5d15-73e2-aec3-d49cdad212d2"]
 
 
@@ -95,11 +102,16 @@ def vectors() -> dict[str, Any]:
             slip_vector(context()),
             slip_vector(context(content=odd, result="共1项")),
             slip_vector({**context(), "hazards": []}),
+            slip_vector({**context(), "confirmation": {"id": "c1", "slip": slip.compact(OLD)}}),
         ],
         "labels": [[known, letter, hazards.next_label(known, letter)] for known, letter in labels],
         "ink": [[strokes, ink.enough(strokes)] for strokes in inks],
         "joining": joinings(),
-        "pins": [[salt, "2468", pin_hash(salt, "2468")] for salt in ("00" * 16, "a1" * 16)],
+        "pins": [
+            [salt, "2468", pin_hash(salt, "2468"), pin_check(salt, "2468")]
+            for salt in ("00" * 16, "a1" * 16)
+        ],
+        "proofs": [[key, text, pin_proof(key, text)] for key, text in (("0f" * 32, "ab" * 32),)],
     }
 
 

@@ -32,7 +32,8 @@ def start(visit: str, engagement: str, **more: Any) -> dict[str, Any]:
 def signature(phone: Phone, context: dict[str, Any], party: str, **more: Any) -> dict[str, Any]:
     """A whole confirmation.sign operation, hashes and all."""
     operation = phone.operation("confirmation.sign", {})
-    first = [s["hash"] for s in context["confirmation"]["signatures"]]
+    before = [s["hash"] for s in context["confirmation"]["signatures"]]
+    joins = party != "consultant"
     said = {
         "party": party, "signer_name": "赵敏", "signer_post": "安全总监", "comments": "好",
         "satisfaction": "satisfied" if party == "enterprise" else "",
@@ -44,9 +45,9 @@ def signature(phone: Phone, context: dict[str, Any], party: str, **more: Any) ->
         "strokes_hash": standard.sha256(standard.compact(said["strokes"])),
         **{k: v for k, v in said.items() if k != "strokes"},
         "made_at": operation["made_at"], "device": operation["device"],
-        "previous": first[0] if first and party == "enterprise" else "",
+        "previous": before[-1] if before and joins else "",
     }  # fmt: skip
-    confirmation = context["confirmation"]["id"] if party == "enterprise" else ""
+    confirmation = context["confirmation"]["id"] if joins else ""
     ids = {"visit_id": context["visit"]["id"], "confirmation_id": confirmation}
     operation["payload"] = {**ids, "slip": text, "signed": standard.compact(signed), **said}
     return operation

@@ -19,7 +19,7 @@ def sign_both(demo: Demo, visit: str, day: int) -> None:
     first = sign(demo, visit, demo.time(day, 11, 52), text, "consultant", "李晓峰", "", "", "")
     signed = contexts.visit(demo.db, demo.people["李晓峰"], visit)
     assert signed is not None
-    previous = signed["confirmation"]["signatures"][0]["hash"]
+    previous = signed["confirmation"]["signatures"][-1]["hash"]
     comments = "检查细致，建议明确。"
     at = demo.time(day, 11, 57)
     sign(demo, visit, at, text, "enterprise", "赵敏", comments, first, previous)

@@ -36,6 +36,7 @@ EMPTY_JUDGEMENT: Context = {
 }
 
 
+PARTIES = {"consultant", "colleague", "enterprise"}
 NOBODYS = {"id": "", "code": "", "number": "", "planned_on": "", "started_name": ""}
 
 
@@ -89,15 +90,22 @@ def slip(context: Context, params: dict[str, str]) -> Context:
         "slip_text": text,
         "slip_hash": found,
         "slip_code": standard.code(found),
+        "unsigned": unsigned(context),
         "record_ready": bool(context["record"]["content"]),
     }
 
 
+def unsigned(context: Context) -> list[Context]:
+    """Colleagues whose signature the slip has not."""
+    signed = {signature["signer_id"] for signature in context["confirmation"]["signatures"]}
+    return [one for one in context["engagement"]["people"] if one["id"] not in signed]
+
+
 def sign(context: Context, params: dict[str, str]) -> Context | None:
-    if params["party"] not in {"consultant", "enterprise"}:
+    if params["party"] not in PARTIES:
         return None
     signatures = context["confirmation"]["signatures"]
-    previous = signatures[0]["hash"] if signatures else ""
+    previous = signatures[-1]["hash"] if signatures else ""
     return {**slip(context, params), "previous": previous, "form": EMPTY_JUDGEMENT}
 
 

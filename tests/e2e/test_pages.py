@@ -19,8 +19,24 @@ pytestmark = pytest.mark.browser
 
 AXE = Path("node_modules/axe-core/axe.min.js").read_text()
 PHONE, TABLET = {"width": 390, "height": 844}, {"width": 820, "height": 1180}
-FIELD = ["/today", "/today/another", "/outbox", "/ready", "/me"]
-VISIT = ["", "/hazards/new", "/map", "/record", "/slip", "/slip/sign/consultant"]
+FIELD = [
+    "/today",
+    "/today/another",
+    "/today/join",
+    "/today/join?code=K7Q2M9X",
+    "/outbox",
+    "/ready",
+    "/me",
+]
+VISIT = [
+    "",
+    "/hazards/new",
+    "/map",
+    "/record",
+    "/slip",
+    "/slip/sign/consultant",
+    "/slip/sign/colleague",
+]
 DESK = ["/office", "{enterprise}", "{done}", "{zones}", "/me"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
@@ -34,18 +35,32 @@ def store(page: Page) -> dict[str, Any]:
     return found
 
 
-def check(page: Page, server: Server) -> dict[str, Any]:
-    """Every operation the phone saved and calls delivered is there once, whole; nothing else of
-    this phone is there; what is not delivered still has its pictures. Returns the phone's store."""
-    return checked(store(page), server)
+def check(page: Page, server: Server, *others: Page) -> dict[str, Any]:
+    """Every operation that these phones saved and call delivered is there once, whole; nothing is
+    there that none of them saved; what is not delivered still has its pictures. Returns the first
+    phone's store."""
+    return checked(server, *(store(one) for one in (page, *others)))
 
 
-def checked(phone: dict[str, Any], server: Server) -> dict[str, Any]:
-    """The same of a store already read, whatever browser it was read in."""
+def checked(server: Server, *phones: dict[str, Any]) -> dict[str, Any]:
+    """The same of stores already read, whatever browser they were read in."""
     folder = next(server.data.glob("*/takan.db")).parent
     database = connect(folder / "takan.db")
     sql = "select id, digest, outcome, body from operations where device not in ('demo', 'web')"
     there = {(row["id"], row["digest"]): row for row in database.query(sql)}
+    for phone in phones:
+        check_phone(phone, there, folder)
+    assert len({key[0] for key in there}) == len(there), "one record twice"
+    known = {one["id"] for phone in phones for one in phone["operations"]}
+    assert {key[0] for key in there} <= known, "something nobody saved"
+    assert len(known) == sum(len(phone["operations"]) for phone in phones), "one id on two phones"
+    check_whole(database)
+    database.close()
+    return phones[0]
+
+
+def check_phone(phone: dict[str, Any], there: dict[tuple[str, str], Any], folder: Path) -> None:
+    """One phone's own numbering, bytes and pictures against what the server has."""
     numbers = sorted(operation["seq"] for operation in phone["operations"])
     assert numbers == list(range(1, len(numbers) + 1)), "a gap or a double in the numbering"
     for one in phone["operations"]:
@@ -62,12 +77,6 @@ def checked(phone: dict[str, Any], server: Server) -> dict[str, Any]:
             data = photos.path(folder, photo["sha256"]).read_bytes()
             assert hashlib.sha256(data).hexdigest() == photo["sha256"]
             assert len(data) == photo["size"]
-    assert len({key[0] for key in there}) == len(there), "one record twice"
-    known = {one["id"] for one in phone["operations"]}
-    assert {key[0] for key in there} <= known, "something nobody saved"
-    check_whole(database)
-    database.close()
-    return phone
 
 
 def check_whole(database: Any) -> None:

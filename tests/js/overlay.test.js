@@ -79,3 +79,33 @@ test('deadlines are calendar days in Shanghai', () => {
   assert.equal(dueOn('2026-11-23T16:30:00.000Z', 'now'), '2026-11-24');
   assert.equal(dueOn('2026-11-23T16:30:00.000Z', '30'), '2026-12-24');
 });
+
+test('a colleague who joined sees the visit in progress, and it is no longer offered to him', () => {
+  const joined = record('o1', 'visit.join', {engagement_id: 'g1', number: 2, planned_on: '2026-11-23', code: 'X'}, {device: 'd2'});
+  const {visit} = overlayVisit(visitContext(), [joined]);
+  assert.deepEqual([visit.joined_at, visit.joined_device, visit.started_at], [joined.made_at, 'd2', '']);
+  const today = {server_seq: 10, epoch: 'e1', visits: [],
+    engagements: [{id: 'g1', enterprise: '企业', short_name: '企', open_visits: [{id: 'v1', joined: 0}, {id: 'v2', joined: 0}]}]};
+  const shown = overlayToday(today, [joined]);
+  assert.deepEqual(shown.visits.map(v => [v.id, v.planned_on, v.joined_at]), [['v1', '2026-11-23', joined.made_at]]);
+  assert.deepEqual(shown.engagements[0].open_visits.map(v => v.joined), [1, 0]);
+});
+
+test('a context kept by the build before has no colleagues and no code, and says so', () => {
+  const {code, joined_at, joined_device, colleagues} = overlayVisit(visitContext(), []).visit;
+  assert.deepEqual({code, joined_at, joined_device, colleagues}, {code: '', joined_at: '', joined_device: '', colleagues: []});
+});
+
+test('a colleague signs once, between the recorder and the enterprise', () => {
+  const sign = (id, party, more = {}) => record(id, 'confirmation.sign', {
+    party, slip: 's', strokes: [], signed: '{"previous":""}', signer_name: id, confirmation_id: 'c1', satisfaction: '', ...more,
+  }, {hash: 'h', code: 'k', signature_hash: `hash of ${id}`});
+  const operations = [
+    sign('c1', 'consultant'), sign('w1', 'colleague', {signer_id: 'p2'}), sign('w2', 'colleague', {signer_id: 'p2'}),
+    sign('me', 'colleague', {signer_id: 'p1'}), sign('e1', 'enterprise', {satisfaction: 'average'}),
+  ];
+  const {confirmation} = overlayVisit(visitContext(), operations);
+  assert.deepEqual(confirmation.signatures.map(s => [s.id, s.party, s.signer_id]),
+    [['c1', 'consultant', 'p1'], ['w1', 'colleague', 'p2'], ['e1', 'enterprise', '']]);
+  assert.equal(confirmation.satisfaction, 'average');
+});

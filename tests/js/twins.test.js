@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
-import {codeOf, newId, pinHash, sha256} from '../../webapp/static/js/digest.js';
+import {codeOf, newId, pinCheck, pinHash, pinProof, sha256} from '../../webapp/static/js/digest.js';
 import {enough, fromBox, toBox} from '../../webapp/static/js/elements/ink.js';
 import {filters} from '../../webapp/static/js/filters.js';
 import {drawn, found, normal, visitOf} from '../../webapp/static/js/joining.js';
@@ -48,7 +48,11 @@ test('another phone of the same person labels apart from the one he began on', a
 
 test('ink and PIN', async () => {
   for (const [strokes, wanted] of vectors.ink) assert.equal(enough(strokes), wanted);
-  for (const [salt, pin, wanted] of vectors.pins) assert.equal(await pinHash(salt, pin), wanted);
+  for (const [salt, pin, wanted, check] of vectors.pins) {
+    assert.equal(await pinHash(salt, pin), wanted);
+    assert.equal(await pinCheck(salt, pin), check);
+  }
+  for (const [key, text, proof] of vectors.proofs) assert.equal(await pinProof(key, text), proof);
 });
 
 test('strokes keep their shape through a turn of the device', () => {

@@ -60,7 +60,7 @@ def test_a_walk_without_a_network(hand: Hand, tmp_path: Path) -> None:
     hand.until("location.pathname.endsWith('/slip')")
     hand.server.start()
     hand.drain()
-    phone = checked(hand.driver.execute_async_script(ASKED), hand.server)
+    phone = checked(hand.server, hand.driver.execute_async_script(ASKED))
     assert [item["state"] for item in phone["operations"]] == ["delivered"] * 8
     database = connect(next(hand.server.data.glob("*/takan.db")))
     sql = "select group_concat(description) from hazards where visit_id = :id"
@@ -96,5 +96,5 @@ def test_two_tabs(hand: Hand) -> None:
         hand.goto("/outbox")
         hand.tap("[data-send-now]")
     hand.drain()
-    phone = checked(hand.driver.execute_async_script(ASKED), hand.server)
+    phone = checked(hand.server, hand.driver.execute_async_script(ASKED))
     assert len(phone["operations"]) == 3

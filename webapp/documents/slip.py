@@ -33,7 +33,8 @@ def printed(confirmation: dict[str, Any], public_url: str) -> dict[str, Any]:
     """All that the template says, as one JSON-able value."""
     slip = json.loads(confirmation["slip"])
     verify = board_codes.address(public_url, f"/verify/{confirmation['code']}")
-    signed = {one["party"]: one for one in confirmation["signatures"]}
+    signatures = confirmation["signatures"]
+    theirs = next((one for one in signatures if one["party"] == "enterprise"), None)
     frozen = bool(confirmation["id"])
     fields = ("enterprise", "institution", "items", "lead", "number", "hazards")
     return {
@@ -48,16 +49,16 @@ def printed(confirmation: dict[str, Any], public_url: str) -> dict[str, Any]:
         "record": [{"part": part, "lines": slip[part].splitlines()} for part in PARTS],
         "satisfaction": confirmation["satisfaction"],
         "comments": confirmation["comments"].splitlines(),
-        "consultant": signature(signed.get("consultant")),
-        "enterprise_person": signature(signed.get("enterprise")),
+        # Since template C.1/2; an older slip says nothing of it and is printed as it was.
+        "recorders": slip.get("recorders"),
+        "consultants": [drawn(one) for one in signatures if one["party"] != "enterprise"],
+        "enterprise_person": drawn(theirs) if theirs else None,
         "inked": inked(confirmation),
         "spelled_out": False,
     }
 
 
-def signature(signed: dict[str, Any] | None) -> dict[str, str] | None:
-    if signed is None:
-        return None
+def drawn(signed: dict[str, Any]) -> dict[str, str]:
     return {
         "ink": drawing(signed["strokes"]),
         "name": signed["signer_name"],

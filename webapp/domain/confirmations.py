@@ -9,27 +9,35 @@ from sqlite_utils import Database
 
 from sync.inbox import Arrival, Outcome, Refused
 from sync.operation import Operation
-from webapp.domain import payload
+from webapp.domain import colleagues, payload
 from webapp.standard import ink
 from webapp.standard import slip as standard
 
-PARTIES = ("consultant", "enterprise")
+PARTIES = ("consultant", "colleague", "enterprise")
+SAID = ("party", "signer_name", "signer_post", "satisfaction", "comments")
 SATISFACTIONS = ("satisfied", "average", "poor")
 
 
 def sign(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
-    """One signature. The consultant's makes the slip; the enterprise's judges the service."""
+    """One signature. The consultant's makes the slip, a colleague's stands beside it, the
+    enterprise's judges the service."""
     visit = payload.need_visit(db, operation)
     party = payload.one_of(operation, "party", PARTIES)
     slip = payload.text(operation, "slip", needed=True, longest=60_000)
     signed = _checked(operation, slip)
+    doubt = ""
     if party == "consultant":
         confirmation = freeze(db, operation, arrival, visit, slip)
-    else:
+    elif party == "enterprise":
         confirmation = _judge(db, operation, visit, slip, signed)
-    _keep(db, operation, arrival, confirmation, signed)
+    else:
+        confirmation = _open(db, operation, visit, slip, signed)["id"]
+        doubt = colleagues.doubt(db, operation, visit, confirmation, slip)
+    _keep(db, operation, arrival, confirmation, signed, doubt)
     return Outcome(
-        f"confirmation {confirmation}", after={"party": party, "hash": standard.sha256(slip)}
+        f"confirmation {confirmation}",
+        flags=(doubt,) if doubt else (),
+        after={"party": party, "signer": signed["signer_name"], "hash": standard.sha256(slip)},
     )
 
 
@@ -49,11 +57,10 @@ def _checked(operation: Operation, slip: str) -> dict[str, Any]:
         "strokes_hash": standard.sha256(standard.compact(strokes)),
         "made_at": operation.made_at,
         "device": operation.device,
-        **{
-            name: operation.payload.get(name, "")
-            for name in ("party", "signer_name", "signer_post", "satisfaction", "comments")
-        },
+        **{name: operation.payload.get(name, "") for name in SAID},
     }
+    if operation.payload.get("party") == "colleague":
+        expected |= {name: operation.payload.get(name, "") for name in ("signer_id", "proof")}
     if not isinstance(signed, dict) or any(signed.get(k) != v for k, v in expected.items()):
         raise Refused("wrong_hash")
     return signed
@@ -63,7 +70,7 @@ def freeze(
     db: Database, operation: Operation, arrival: Arrival, visit: dict[str, Any], slip: str
 ) -> str:
     """A second slip after a change keeps the first; the newest counts."""
-    if not _is_slip(slip, visit["id"]):
+    if not standard.is_slip(slip, visit["id"]):
         raise Refused("bad_value", field="slip")
     found = standard.sha256(slip)
     db.execute(
@@ -82,47 +89,39 @@ def freeze(
     return operation.id
 
 
-def _is_slip(text: str, visit_id: str) -> bool:
-    """The fields of table C.1, each of its kind: what is frozen must print for ever."""
-    try:
-        slip = json.loads(text)
-    except ValueError:
-        return False
-    if not isinstance(slip, dict) or set(slip) != set(standard.FIELDS):
-        return False
-    kinds_fit = all(isinstance(slip[name], kind) for name, kind in standard.FIELDS.items())
-    lists = [*slip["items"], *slip["hazards"]] if kinds_fit else [None]
-    words = all(isinstance(one, str) for one in lists)
-    return kinds_fit and words and slip["visit_id"] == visit_id
+def _open(
+    db: Database, operation: Operation, visit: dict[str, Any], slip: str, signed: dict[str, Any]
+) -> dict[str, Any]:
+    """The slip that a consultant signed first. This signature binds one of those already on it: the
+    last that its device knew."""
+    ids = {"id": payload.identity(operation, "confirmation_id"), "visit": visit["id"]}
+    sql = "select * from confirmations where id = :id and visit_id = :visit"
+    confirmation = next(iter(db.query(sql, ids)), None)
+    sql = "select hash from signatures where confirmation_id = :id"
+    before = {row["hash"] for row in db.query(sql, ids)}
+    if confirmation is None or not before:
+        raise Refused("unknown_confirmation")
+    if confirmation["slip"] != slip or signed.get("previous") not in before:
+        raise Refused("wrong_hash")
+    return confirmation
 
 
 def _judge(
     db: Database, operation: Operation, visit: dict[str, Any], slip: str, signed: dict[str, Any]
 ) -> str:
-    confirmation_id = payload.identity(operation, "confirmation_id")
-    rows = db.query(
-        "select c.*, s.hash as first_hash from confirmations as c join signatures as s"
-        " on s.confirmation_id = c.id and s.party = 'consultant'"
-        " where c.id = :id and c.visit_id = :visit",
-        {"id": confirmation_id, "visit": visit["id"]},
-    )
-    confirmation = next(iter(rows), None)
-    if confirmation is None:
-        raise Refused("unknown_confirmation")
+    confirmation = _open(db, operation, visit, slip, signed)
     if confirmation["satisfaction"]:
         raise Refused("signed_already")
-    if confirmation["slip"] != slip or signed.get("previous") != confirmation["first_hash"]:
-        raise Refused("wrong_hash")
     db.execute(
         "update confirmations set satisfaction = :satisfaction, comments = :comments"
         " where id = :id",
         {
             "satisfaction": payload.one_of(operation, "satisfaction", SATISFACTIONS),
             "comments": payload.text(operation, "comments", longest=2000),
-            "id": confirmation_id,
+            "id": confirmation["id"],
         },
     )
-    return confirmation_id
+    return str(confirmation["id"])
 
 
 def _keep(
@@ -131,16 +130,21 @@ def _keep(
     arrival: Arrival,
     confirmation_id: str,
     signed: dict[str, Any],
+    doubt: str,
 ) -> None:
+    signers = {"consultant": operation.made_by, "colleague": payload.text(operation, "signer_id")}
     text = operation.payload["signed"].strip()
     db.execute(
-        "insert into signatures (id, confirmation_id, party, signer_name, signer_post, strokes,"
-        " signed, hash, previous, made_by, made_at, received_at) values (:id, :confirmation,"
-        " :party, :name, :post, :strokes, :signed, :hash, :previous, :person, :at, :received)",
+        "insert into signatures (id, confirmation_id, party, signer_id, signer_name, signer_post,"
+        " strokes, signed, hash, previous, doubt, made_by, made_at, received_at) values (:id,"
+        " :confirmation, :party, :signer, :name, :post, :strokes, :signed, :hash, :previous,"
+        " :doubt, :person, :at, :received)",
         {
             "id": operation.id,
             "confirmation": confirmation_id,
             "party": operation.payload["party"],
+            "signer": signers.get(operation.payload["party"], ""),
+            "doubt": doubt,
             "name": payload.text(operation, "signer_name", needed=True, longest=60),
             "post": payload.text(operation, "signer_post", longest=60),
             "strokes": standard.compact(operation.payload["strokes"]),

@@ -21,6 +21,8 @@ def by_code(db: Database, code: str) -> dict[str, Any] | None:
         db,
         "select c.code, c.hash, c.made_at, c.received_at, c.satisfaction, c.inked_at,"
         " (select count(*) from signatures as s where s.confirmation_id = c.id) as signatures,"
+        " (select count(*) from signatures as s where s.confirmation_id = c.id"
+        "  and s.party <> 'enterprise') as consultants,"
         " exists (select 1 from confirmations as n where n.visit_id = c.visit_id"
         "  and n.code <> c.code and n.made_at > c.made_at"
         "  and n.satisfaction is not null) as replaced"

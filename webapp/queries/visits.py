@@ -192,8 +192,8 @@ def ink_photos(db: Database, confirmation_id: str) -> list[str]:
 
 def signatures(db: Database, confirmation_id: str) -> list[Row]:
     rows = db.query(
-        "select id, party, signer_name, signer_post, strokes, signed, hash, previous, made_at"
-        " from signatures where confirmation_id = :id order by made_at, id",
+        "select id, party, signer_id, signer_name, signer_post, strokes, signed, hash, previous,"
+        " doubt, made_at from signatures where confirmation_id = :id order by made_at, id",
         {"id": confirmation_id},
     )
     return [

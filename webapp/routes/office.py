@@ -51,6 +51,7 @@ def visit(visit: str) -> str:
     return render_template(
         "office/visit.html",
         visit=visits.shown(visits.row(db, visit) or abort(404)),
+        present=visits.present(db, visit),
         enterprise_id=enterprise_id,
         hazards=hazards.of_visit(db, visit),
         record=visits.record(db, visit),

@@ -11,9 +11,10 @@ from typing import Any
 
 from webapp.standard.hazards import shanghai_day
 
-TEMPLATE = "C.1/1"
-# In the order that is hashed.
-FIELDS: dict[str, type] = {
+TEMPLATE = "C.1/2"
+# Each template's fields in the order that is hashed. A template never changes: a new one is added,
+# and what was signed under an old one prints and verifies for ever.
+C1_1: dict[str, type] = {
     "template": str,
     "visit_id": str,
     "number": int,
@@ -29,6 +30,7 @@ FIELDS: dict[str, type] = {
     "result": str,
     "hazards": list,
 }
+FIELDS = {"C.1/1": C1_1, "C.1/2": {**C1_1, "recorders": list}}
 CONSENT = "1"  # version of the sentence the signer agreed to
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 13  # 65 bits
@@ -47,6 +49,7 @@ def slip_of(context: dict[str, Any]) -> dict[str, Any]:
     """The fields of table C.1 from a visit's context, keys in the order that is hashed."""
     visit, record = context["visit"], context["record"]
     started = visit["started_at"]
+    hazards = [hazard for hazard in context["hazards"] if not hazard["withdrawn_at"]]
     return {
         "template": TEMPLATE,
         "visit_id": visit["id"],
@@ -61,8 +64,33 @@ def slip_of(context: dict[str, Any]) -> dict[str, Any]:
         "content": record["content"],
         "process": record["process"],
         "result": record["result"],
-        "hazards": [h["label"] for h in context["hazards"] if not h["withdrawn_at"]],
+        "hazards": [hazard["label"] for hazard in hazards],
+        "recorders": recorders(hazards),
     }
+
+
+def recorders(hazards: list[dict[str, Any]]) -> list[str]:
+    """Whose hazards these are: a name and the labels, in the order of their first."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for hazard in hazards:
+        _, labels = found.setdefault(hazard["recorded_by"], (hazard["recorded_name"], []))
+        labels.append(hazard["label"])
+    return [f"{name} {'、'.join(labels)}" for name, labels in found.values()]
+
+
+def is_slip(text: str, visit_id: str) -> bool:
+    """The fields of table C.1, each of its kind: what is frozen must print for ever."""
+    try:
+        slip = json.loads(text)
+        fields = FIELDS[slip["template"]]
+    except (ValueError, TypeError, KeyError):
+        return False
+    if set(slip) != set(fields):
+        return False
+    if not all(isinstance(slip[name], kind) for name, kind in fields.items()):
+        return False
+    lists = [one for name, kind in fields.items() if kind is list for one in slip[name]]
+    return all(isinstance(one, str) for one in lists) and slip["visit_id"] == visit_id
 
 
 def slip_text(context: dict[str, Any]) -> str:

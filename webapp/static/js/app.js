@@ -15,6 +15,7 @@ const ELEMENTS = {
   'place-pin': () => import('./elements/place_pin.js'),
   'zone-editor': () => import('./elements/zone_editor.js'),
   'signature-field': () => import('./elements/signature.js'),
+  'colleague-pin': () => import('./elements/colleague.js'),
   'hand-over': () => import('./elements/handover.js'),
   'self-test': () => import('./ready.js').then(ready => ready.init()),
 };

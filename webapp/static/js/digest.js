@@ -26,10 +26,21 @@ export function newId(now = Date.now()) {
   return hex(bytes).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+const bytesOf = text => Uint8Array.from(text.match(/../g) ?? [], byte => parseInt(byte, 16));
+
 /** PBKDF2-SHA256, 100,000 rounds, hex. */
 export async function pinHash(saltHex, pin) {
-  const salt = Uint8Array.from(saltHex.match(/../g) ?? [], byte => parseInt(byte, 16));
+  const salt = bytesOf(saltHex);
   const key = await crypto.subtle.importKey('raw', new TextEncoder().encode(pin), 'PBKDF2', false, ['deriveBits']);
   const settings = {name: 'PBKDF2', hash: 'SHA-256', salt, iterations: 100000};
   return hex(await crypto.subtle.deriveBits(settings, key, 256));
+}
+
+/** Eight bits that catch most mistyped PINs, and are no part of the hash. */
+export const pinCheck = async (salt, pin) => (await pinHash((await sha256(`${salt}:check`)).slice(0, 32), pin)).slice(0, 2);
+
+/** What only someone who typed this PIN could make, good for one slip alone. */
+export async function pinProof(hash, slipHash) {
+  const key = await crypto.subtle.importKey('raw', bytesOf(hash), {name: 'HMAC', hash: 'SHA-256'}, false, ['sign']);
+  return hex(await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(slipHash)));
 }

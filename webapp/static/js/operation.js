@@ -51,10 +51,11 @@ export async function finish(begun, seq, device, photos) {
 /** The signed object: its exact text travels, and its hash binds the next signature. */
 async function signed({payload, made_at}, device, offset, previous) {
   const slip_hash = await sha256(payload.slip);
+  const {signer_id, proof} = payload;
   payload.signed = JSON.stringify({
     slip_hash, strokes_hash: await sha256(JSON.stringify(payload.strokes)), party: payload.party,
     signer_name: payload.signer_name, signer_post: payload.signer_post, satisfaction: payload.satisfaction,
-    comments: payload.comments, consent: '1', made_at, offset, place: null, device, app: APP, previous,
+    comments: payload.comments, ...signer_id && {signer_id, proof}, consent: '1', made_at, offset, place: null, device, app: APP, previous,
   });
   return {...await coded(payload.slip), signature_hash: await sha256(payload.signed)};
 }

@@ -78,9 +78,10 @@ const onVisit = {
       written_at: made_at, latest_operation: id,
     });
   },
-  'confirmation.sign'(context, {id, payload, made_at, hash, code, signature_hash}, mark) {
+  'confirmation.sign'(context, {id, payload, made_at, made_by, hash, code, signature_hash}, mark) {
+    const signer_id = payload.signer_id ?? (payload.party === 'consultant' ? made_by : '');
     const signature = {
-      id, party: payload.party, signer_name: text(payload.signer_name), signer_post: text(payload.signer_post),
+      id, party: payload.party, signer_id, doubt: '', signer_name: text(payload.signer_name), signer_post: text(payload.signer_post),
       strokes: payload.strokes, signed: payload.signed, hash: signature_hash,
       previous: JSON.parse(payload.signed).previous, made_at, delivery: mark,
     };
@@ -89,8 +90,10 @@ const onVisit = {
     if (payload.party === 'consultant') {
       context.confirmation = {id, slip: payload.slip, hash, code, made_at, ...UNINKED, signatures: [signature]};
     } else if (context.confirmation.id === payload.confirmation_id) {
-      Object.assign(context.confirmation, {satisfaction: payload.satisfaction, comments: text(payload.comments)});
-      context.confirmation.signatures.push(signature);
+      const {confirmation} = context;
+      if (confirmation.signatures.some(s => s.signer_id === signer_id)) return;
+      confirmation.signatures.push(signature);
+      if (payload.party === 'enterprise') Object.assign(confirmation, {satisfaction: payload.satisfaction, comments: text(payload.comments)});
     }
   },
   'confirmation.ink'(context, {id, payload, made_at, hash, code}, mark) {
@@ -111,7 +114,7 @@ const onToday = {
   'hazard.record'(item, _, context, operations) { item.hazard_count = counted(item, context, operations); },
   'confirmation.sign'(item, {payload, made_at}) {
     if (payload.party === 'consultant') Object.assign(item, {consultant_signed_at: made_at, enterprise_signed_at: ''});
-    else item.enterprise_signed_at ||= made_at;
+    else if (payload.party === 'enterprise') item.enterprise_signed_at ||= made_at;
   },
   'confirmation.ink'(item, {made_at}) { item.enterprise_signed_at ||= made_at; },
 };

@@ -1,9 +1,20 @@
 // 服务确认单: the canonical text (webapp/standard/slip.py is the twin; shared vectors hold them).
 import {shanghaiDay} from './filters.js';
 
-export function slipOf({visit, record, enterprise, institution, engagement, hazards}) {
+/** Whose hazards these are: a name and the labels, in the order of their first. */
+function recorders(hazards) {
+  const found = new Map();
+  for (const {recorded_by, recorded_name, label} of hazards) {
+    if (!found.has(recorded_by)) found.set(recorded_by, [recorded_name]);
+    found.get(recorded_by).push(label);
+  }
+  return [...found.values()].map(([name, ...labels]) => `${name} ${labels.join('\u3001')}`);
+}
+
+export function slipOf({visit, record, enterprise, institution, engagement, hazards: all}) {
+  const hazards = all.filter(h => !h.withdrawn_at);
   return {
-    template: 'C.1/1',
+    template: 'C.1/2',
     visit_id: visit.id,
     number: visit.number,
     enterprise: enterprise.name,
@@ -16,7 +27,8 @@ export function slipOf({visit, record, enterprise, institution, engagement, haza
     content: record.content,
     process: record.process,
     result: record.result,
-    hazards: hazards.filter(h => !h.withdrawn_at).map(h => h.label),
+    hazards: hazards.map(h => h.label),
+    recorders: recorders(hazards),
   };
 }
 

@@ -37,15 +37,21 @@ async function slip(context) {
   const text = slipText(context);
   const hash = await sha256(text);
   return {
-    slip: JSON.parse(text), slip_text: text, slip_hash: hash, slip_code: codeOf(hash),
+    slip: JSON.parse(text), slip_text: text, slip_hash: hash, slip_code: codeOf(hash), unsigned: unsigned(context),
     record_ready: context.record.content !== '',
   };
 }
 
+/** Colleagues whose signature the slip has not. */
+function unsigned({confirmation, engagement}) {
+  const signed = confirmation.signatures.map(s => s.signer_id);
+  return engagement.people.filter(one => !signed.includes(one.id));
+}
+
 async function sign(context, params) {
-  if (!['consultant', 'enterprise'].includes(params.party)) return null;
-  const [first] = context.confirmation.signatures;
-  return {...await slip(context), previous: first ? first.hash : '', form: EMPTY_JUDGEMENT};
+  if (!['consultant', 'colleague', 'enterprise'].includes(params.party)) return null;
+  const last = context.confirmation.signatures.at(-1);
+  return {...await slip(context), previous: last ? last.hash : '', form: EMPTY_JUDGEMENT};
 }
 
 const ink = async context => ({...await slip(context), form: {...EMPTY_JUDGEMENT, photos: []}});
