@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zlib
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from webapp import photos
+from webapp import durable, photos
 from webapp.domain.refusal import Refusal
 
 # Beside a checkout in development and in CI; not part of the project (see its README).
@@ -63,17 +64,29 @@ def test_bytes_are_stored_whole_under_their_hash(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.rglob("*") if file.is_file()] == [sha256]
 
 
+def test_a_torn_file_under_the_name_is_written_again(tmp_path: Path) -> None:
+    data = jpeg()
+    sha256 = hashlib.sha256(data).hexdigest()
+    photos.store(tmp_path, sha256, data)
+    photos.path(tmp_path, sha256).write_bytes(data[:100] + bytes(len(data) - 100))
+    assert photos.whole(tmp_path, sha256) is None
+    assert photos.store(tmp_path, sha256, data) == len(data)
+    assert photos.path(tmp_path, sha256).read_bytes() == data
+    assert photos.whole(tmp_path, sha256) == len(data)
+
+
 def test_other_bytes_are_refused_and_leave_no_file(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="wrong_hash"):
         photos.store(tmp_path, "0" * 64, jpeg())
     assert list(tmp_path.rglob("*.*")) == []
 
 
-def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
+def full(_: int) -> None:
+    raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(photos.os, "fsync", full)
+
+def test_a_full_disk_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(durable.os, "fsync", full)
     data = jpeg()
     with pytest.raises(OSError, match="No space"):
         photos.store(tmp_path, hashlib.sha256(data).hexdigest(), data)
@@ -98,15 +111,36 @@ def test_a_thumbnail_is_small_and_made_once(tmp_path: Path) -> None:
     sha256 = hashlib.sha256(data).hexdigest()
     photos.store(tmp_path, sha256, data)
     made = photos.thumbnail(tmp_path, sha256)
-    with Image.open(made) as image:
+    with Image.open(io.BytesIO(made)) as image:
         assert max(image.size) == 320
-    first = made.stat().st_mtime_ns
-    assert photos.thumbnail(tmp_path, sha256).stat().st_mtime_ns == first
+    [kept] = (tmp_path / "thumbnails").rglob("*.webp")
+    first = kept.stat().st_mtime_ns
+    assert photos.thumbnail(tmp_path, sha256) == made == kept.read_bytes()
+    assert kept.stat().st_mtime_ns == first
+
+
+def test_a_full_disk_hides_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = jpeg((2000, 1500))
+    sha256 = hashlib.sha256(data).hexdigest()
+    photos.store(tmp_path, sha256, data)
+    monkeypatch.setattr(durable.os, "fsync", full)
+    assert photos.thumbnail(tmp_path, sha256)
+    assert not list((tmp_path / "thumbnails").rglob("*.webp"))
 
 
 def test_the_type_comes_from_the_bytes() -> None:
     assert photos.kind(jpeg()) == "image/jpeg"
     assert photos.kind(b"<script>alert(1)</script>") == "application/octet-stream"
+
+
+def test_evidence_no_decoder_can_stand_is_kept() -> None:
+    """Its header promises 400,000 × 400,000 pixels: Pillow refuses to look at it."""
+    out = io.BytesIO()
+    Image.new("1", (8, 8)).save(out, "PNG")
+    bomb = bytearray(out.getvalue())
+    bomb[16:24] = (400_000).to_bytes(4, "big") * 2
+    bomb[29:33] = zlib.crc32(bomb[12:29]).to_bytes(4, "big")
+    assert photos.kind(bytes(bomb)) == "application/octet-stream"
 
 
 def test_a_plan_is_scaled_to_what_a_phone_can_pan() -> None:

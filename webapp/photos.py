@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
-import os
-import secrets
 import threading
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from webapp import durable
 from webapp.domain.refusal import Refusal
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -25,39 +25,22 @@ def path(folder: Path, sha256: str) -> Path:
 
 
 def store(folder: Path, sha256: str, data: bytes) -> int:
-    """Whole and durable, or not at all: temporary file, fsync, rename, fsync of the folder.
+    """Whole and durable, or not at all; returns the size read back from the disk.
 
-    Returns the size read back from the disk. Refuses bytes that are not what they are called.
+    Refuses bytes that are not what they are called.
     """
     if hashlib.sha256(data).hexdigest() != sha256:
         raise Refusal("wrong_hash")
     place = path(folder, sha256)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if not place.exists():
-        _write(place, data)
+    durable.write(folder, place, data)
     return place.stat().st_size
 
 
-def _write(place: Path, data: bytes) -> None:
-    temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, place)
-        _sync_folder(place.parent)
-        _sync_folder(place.parent.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def whole(folder: Path, sha256: str) -> int | None:
+    """The size of the photo on the disk, judged by its bytes and not by its name."""
+    place = path(folder, sha256)
+    data = place.read_bytes() if place.exists() else b""
+    return len(data) if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def _open(data: bytes, edge: int | None = None) -> Image.Image:
@@ -81,7 +64,7 @@ def kind(data: bytes) -> str:
     """
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
-    except (UnidentifiedImageError, OSError):
+    except Exception:  # whatever a decoder stumbles on: these bytes are evidence all the same
         return "application/octet-stream"
     return f"image/{(image.format or '').lower()}"
 
@@ -100,18 +83,19 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     return out.getvalue()
 
 
-def thumbnail(folder: Path, sha256: str) -> Path:
+def thumbnail(folder: Path, sha256: str) -> bytes:
     """A WebP of 320 px, made the first time someone looks."""
     place = folder / "thumbnails" / sha256[:2] / f"{sha256}.webp"
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with _decoders:
-            image = _open(path(folder, sha256).read_bytes(), THUMBNAIL * 2)
-            image.thumbnail((THUMBNAIL, THUMBNAIL))
-        temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-        image.save(temporary, "WEBP", quality=72)
-        os.replace(temporary, place)
-    return place
+    if place.exists():
+        return place.read_bytes()
+    with _decoders:
+        image = _open(path(folder, sha256).read_bytes(), THUMBNAIL * 2)
+        image.thumbnail((THUMBNAIL, THUMBNAIL))
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=72)
+    with contextlib.suppress(OSError):  # a full disk hides no picture: it is made again
+        durable.write(folder, place, out.getvalue())
+    return out.getvalue()
 
 
 def shrink_plan(data: bytes) -> tuple[bytes, int, int]:

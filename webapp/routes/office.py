@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from webapp import durable
 from webapp.db import folder, get_db, now, today, writing
 from webapp.domain import boards as verbs
 from webapp.domain import slips
@@ -81,8 +84,10 @@ def slip_bytes(found: dict[str, object]) -> bytes:
         return place.read_bytes()
     made = printed("slip", found)
     if found["satisfaction"]:
+        sha256 = hashlib.sha256(made).hexdigest()
+        durable.write(folder(), slips.path(folder(), sha256), made)
         with writing() as db:
-            slips.archive(db, folder(), str(found["id"]), made, now())
+            slips.archive(db, str(found["id"]), sha256, now())
     return made
 
 

@@ -36,7 +36,8 @@ def whole(sha256: str) -> Response:
 @bp.get("/photos/<sha256>/thumbnail")
 def small(sha256: str) -> Response:
     seen_photo(sha256)
-    return kept(send_file(photos.thumbnail(current_app.config["FOLDER"], sha256), "image/webp"))
+    made = photos.thumbnail(current_app.config["FOLDER"], sha256)
+    return kept(Response(made, mimetype="image/webp"))
 
 
 def kept(response: Response) -> Response:
