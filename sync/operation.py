@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -78,7 +79,13 @@ def _json(body: bytes) -> dict[str, Any]:
         raise Malformed("too_large")
     try:
         text = body.decode()
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        found = json.loads(
+            text,
+            object_pairs_hook=_once,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_storable,
+        )
         # A lone surrogate can hide in an escape; it would fail later, at the first write.
         json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -96,6 +103,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    if math.isinf(found := float(text)):
+        raise ValueError(text)
+    return found
+
+
+def _storable(text: str) -> int:
+    """What SQLite can hold; no phone's number is larger."""
+    if not -(2**63) <= (found := int(text)) < 2**63:
+        raise ValueError(text)
+    return found
 
 
 def _text(found: dict[str, Any], key: str, shape: re.Pattern[str] | None = None) -> str:

@@ -126,6 +126,7 @@ def test_another_persons_work_is_not_relabelled() -> None:
         body(1).replace(b'"word"', b'"word": "x", "word"'),
         body(1, id="not-an-id"), body(1, made_at="yesterday"), body(1, seq=0), body(1, seq=True),
         body(1, photos=[{"sha256": "x", "size": 1, "type": "image/jpeg"}]),
+        body(1).replace(b'"yes"', b"1e999"), body(1).replace(b'"yes"', b"9" * 40),
         body(1, payload=[]), body(1, payload={"word": "\ud800"}), body(1, kind="thing"),
     ],
 )  # fmt: skip

@@ -60,22 +60,36 @@ def photo(sha256: str) -> Response:
     data = asked.get_data(cache=False)
     if "Upload-Offset" not in asked.headers:
         return stored(operation_id, sha256, data, wrong=400)
-    place = uploads.part(folder(), operation_id, sha256)
     offset = asked.headers.get("Upload-Offset", type=int)
     if offset is None or offset + len(data) > total:
         return answer(inbox.problem(400, "malformed", field="Upload-Offset"))
+    return came(operation_id, sha256) or piece(operation_id, sha256, offset, data, total)
+
+
+def came(operation_id: str, sha256: str) -> Response | None:
+    """The photo is here and whole: an answer was lost, or somebody else was quicker."""
+    if claims.owed(get_db(), operation_id, sha256):
+        return None
+    size = photos.whole(folder(), sha256)
+    return None if size is None else spoken({"sha256": sha256, "size": size})
+
+
+def piece(operation_id: str, sha256: str, offset: int, data: bytes, total: int) -> Response:
+    place = uploads.part(folder(), operation_id, sha256)
     try:
         here = uploads.append(place, offset, data)
     except uploads.Elsewhere as other:
-        if other.offset != total:
-            return answer(inbox.problem(409, "offset", offset=other.offset))
-        here = total  # the last piece came, and its answer was lost
+        here = other.offset
+        if here != total:
+            lost = inbox.problem(409, "offset", offset=here)
+            return came(operation_id, sha256) or answer(lost)
     if here < total:
         return spoken({"sha256": sha256, "offset": here})
     try:
         whole = uploads.finished(place)
     except FileNotFoundError:  # the same last piece twice at once: the other one has it
-        return answer(inbox.problem(409, "offset", offset=0))
+        again = inbox.problem(409, "offset", offset=0)
+        return came(operation_id, sha256) or answer(again)
     done = stored(operation_id, sha256, whole, wrong=409)
     uploads.drop(place)
     return done
@@ -112,12 +126,19 @@ def holding_of(said: Any, at: str) -> devices.Holding | None:
         offset = round((device_now - datetime.fromisoformat(at)).total_seconds() * 1000)
         return devices.Holding(
             device=str(said["device"])[:64],
-            operations_waiting=int(said["operations_waiting"]),
-            photos_waiting=int(said["photos_waiting"]),
-            highest_seq=int(said["highest_seq"]),
+            operations_waiting=count(said["operations_waiting"]),
+            photos_waiting=count(said["photos_waiting"]),
+            highest_seq=count(said["highest_seq"]),
             oldest_waiting=str(said["oldest_waiting"]) if said.get("oldest_waiting") else None,
             clock_offset=offset,
             app=str(said.get("app", ""))[:40],
         )
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def count(said: Any) -> int:
+    number = int(said)
+    if not 0 <= number < 2**53:
+        raise ValueError(number)
+    return number
