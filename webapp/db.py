@@ -90,11 +90,18 @@ def writing() -> Iterator[Database]:
             if isinstance(error, Error):
                 drop_connection()
             elif db.conn.in_transaction:
-                db.execute("rollback")
+                _roll_back(db)
             raise
         finally:
             if getattr(_threads, "db", None) is db:
                 db.execute("pragma query_only = on")
+
+
+def _roll_back(db: Database) -> None:
+    try:
+        db.execute("rollback")
+    except Error:  # closing it undoes the transaction too
+        drop_connection()
 
 
 @contextmanager
@@ -131,7 +138,8 @@ def migrate(db: Database) -> None:
         )
         db.execute("commit")
     except BaseException:
-        db.execute("rollback")
+        if db.conn.in_transaction:  # a failed commit may have ended it
+            db.execute("rollback")
         raise
 
 
@@ -139,7 +147,11 @@ def create(path: Path) -> Database:
     """A new, migrated database open for writing; for commands and tests."""
     path.parent.mkdir(parents=True, exist_ok=True)
     db = connect(path, readonly=False)
-    migrate(db)
+    try:
+        migrate(db)
+    except BaseException:
+        db.close()
+        raise
     return db
 
 

@@ -6,6 +6,7 @@ opens no database, no lock file and no Typst: what a fork copies halfway hangs i
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -62,7 +63,8 @@ def watch(listener: socket.socket, settings: Settings, processes: int = PROCESSE
 
     def stop(*_: object) -> None:
         for pid in children:
-            os.kill(pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):  # gone, and not yet waited for
+                os.kill(pid, signal.SIGTERM)
         sys.exit(0)
 
     signal.signal(signal.SIGTERM, stop)
