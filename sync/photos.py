@@ -26,6 +26,16 @@ def expected_size(db: Database, operation_id: str, sha256: str, person_id: str) 
     return int(row["size"]) if row else None
 
 
+def owed(db: Database, operation_id: str, sha256: str) -> bool:
+    """Whether this photo was named and has not come."""
+    rows = db.query(
+        "select 1 from operation_photos where operation_id = :id and sha256 = :sha256"
+        " and arrived_at is null",
+        {"id": operation_id, "sha256": sha256},
+    )
+    return any(rows)
+
+
 def arrived(db: Database, operation_id: str, sha256: str, now: str) -> None:
     db.execute(
         "update operation_photos set arrived_at = coalesce(arrived_at, :now)"

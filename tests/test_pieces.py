@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
+import os
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
@@ -17,7 +22,7 @@ from tests.conftest import Phone, one
 from tests.test_hazards import fields
 from tests.test_photos import jpeg
 from tests.test_visits import start
-from webapp import photos, uploads
+from webapp import create_app, photos, uploads
 from webapp.config import Settings
 
 Phones = Callable[[str], Phone]
@@ -106,3 +111,72 @@ def test_what_stands_is_always_a_beginning(tmp_path: Path, sent: list[tuple[int,
         with contextlib.suppress(uploads.Elsewhere):
             uploads.append(place, offset, whole[offset : offset + length])
         assert whole.startswith(place.read_bytes() if place.exists() else b"")
+
+
+def test_a_lost_answer_to_the_last_piece_costs_nothing(sender: Sender, settings: Settings) -> None:
+    half = len(PICTURE) // 2
+    put(sender, 0, PICTURE[:half])
+    first = put(sender, half, PICTURE[half:])
+    again = put(sender, half, PICTURE[half:])
+    assert (again.status_code, again.json) == (200, first.json)
+    assert not list((settings.folder / "incoming").iterdir())
+
+
+def test_a_photo_torn_after_it_arrived_is_asked_for_again(
+    sender: Sender, settings: Settings, database: Any
+) -> None:
+    put(sender, 0, PICTURE)
+    photos.path(settings.folder, SHA256).write_bytes(PICTURE[:1000])
+    again = put(sender, len(PICTURE) - 1, PICTURE[-1:])
+    assert again.json["error"] == {"code": "offset", "params": {"offset": 0}}
+    assert put(sender, 0, PICTURE).json["size"] == len(PICTURE)
+    assert arrived(settings, database)
+
+
+def test_a_part_shorter_than_acknowledged_goes_on_from_there(
+    sender: Sender, settings: Settings, database: Any
+) -> None:
+    """The power went: a piece may be lost, and the phone is told where to go on."""
+    put(sender, 0, PICTURE[:3000])
+    [part] = (settings.folder / "incoming").iterdir()
+    os.truncate(part, 1000)
+    assert put(sender, 3000, PICTURE[3000:]).json["error"]["params"] == {"offset": 1000}
+    assert put(sender, 1000, PICTURE[1000:]).json["size"] == len(PICTURE)
+    assert arrived(settings, database)
+
+
+def test_a_start_sweeps_what_a_crash_left(sender: Sender, settings: Settings) -> None:
+    """Pieces of a photo that came another way and of a phone gone for a month, and temporary
+    files; not the pieces and the file that somebody is at."""
+    put(sender, 0, PICTURE[:1000])
+    incoming = settings.folder / "incoming"
+    [waited_for] = incoming.iterdir()
+    landed = incoming / f"{sender[1]}-{'0' * 64}"
+    landed.write_bytes(b"a photo nobody waits for")
+    place = photos.path(settings.folder, SHA256)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    drafts = [place.with_name(f".{SHA256}.{letter * 8}") for letter in "ab"]
+    for draft in drafts:
+        draft.write_bytes(b"half")
+    with drafts[0].open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        create_app(settings)
+    assert [drafts[0].exists(), drafts[1].exists()] == [True, False]
+    assert list(incoming.iterdir()) == [waited_for]
+    month = time.time() - uploads.KEPT - 1
+    os.utime(waited_for, (month, month))
+    create_app(settings)
+    assert not drafts[0].exists()
+    assert not list(incoming.iterdir())
+
+
+def test_below_its_reserve_the_server_refuses_early(
+    sender: Sender, settings: Settings, app: Flask
+) -> None:
+    app.config["SETTINGS"] = replace(settings, disk_reserve=2**62)
+    phone = sender[0]
+    for answer in (put(sender, 0, PICTURE), phone.send(phone.operation("visit.end", {}))):
+        assert (answer.status_code, answer.json["error"]["code"]) == (507, "disk_full")
+        assert answer.headers["Retry-After"] == "60"
+    assert not (settings.folder / "incoming").exists()
+    assert phone.client.get("/today").status_code == 200

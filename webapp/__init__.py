@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask, Response
 from htmx_flask import Htmx
 
-from webapp import assets, db, errors, filters, languages, people, routes, same_site
+from sync import photos as claims
+from webapp import (
+    assets,
+    db,
+    durable,
+    errors,
+    filters,
+    languages,
+    people,
+    routes,
+    same_site,
+    uploads,
+)
 from webapp.config import CONTENT_SECURITY_POLICY, Settings, from_environment
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Migrates the database; must run after the fork, never before it."""
+    """Migrates the database, sweeps what a crash left; must run after the fork, never before it."""
     settings = settings or from_environment()
     app = Flask(__name__, static_folder=None)
     database = db.create(settings.folder / "takan.db")
     secret = db.secret(database)
+    durable.sweep(settings.folder)
+    uploads.sweep(settings.folder, partial(claims.owed, database))
     database.close()
     app.config.update(
         SETTINGS=settings,

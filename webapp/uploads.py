@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import io
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
+
+from webapp.durable import drop_unheld
+
+KEPT = 30 * 24 * 60 * 60  # seconds; a phone that comes later begins again
 
 
 class Elsewhere(Exception):
@@ -28,18 +36,25 @@ def append(place: Path, offset: int, data: bytes) -> int:
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "r+b") as file:
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # the same piece may come twice at once
         there = file.seek(0, os.SEEK_END)
         if offset != there:
             raise Elsewhere(there)
         try:
-            file.write(data)
-            file.flush()
+            written = _write_all(file, data)
         except OSError:  # a full disk: what was half written must not count
-            os.truncate(place, there)
+            file.truncate(there)
             raise
-        return there + len(data)
+        return there + written
+
+
+def _write_all(file: io.FileIO, data: bytes) -> int:
+    """The system may take less than it was given."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]
+    return len(data)
 
 
 def finished(place: Path) -> bytes:
@@ -48,3 +63,12 @@ def finished(place: Path) -> bytes:
 
 def drop(place: Path) -> None:
     place.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, owed: Callable[[str, str], bool]) -> None:
+    """Remove the pieces of photos that arrived another way, and of phones that never came back."""
+    with contextlib.suppress(OSError):
+        for place in (folder / "incoming").glob("*"):
+            operation_id, sha256 = place.name[:36], place.name[37:]
+            if not owed(operation_id, sha256) or time.time() - place.stat().st_mtime > KEPT:
+                drop_unheld(place)
