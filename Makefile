@@ -1,6 +1,6 @@
 # make run    serve on http://127.0.0.1:8000 (PORT=, DATA=); makes a demo when DATA is empty
 # make test   everything: lint, unit, JavaScript, browser
-# make lint · make unit · make js · make e2e · make bench · make lock
+# make lint · make unit · make js · make server-faults · make e2e · make bench · make lock
 
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
@@ -13,12 +13,12 @@ BUILD := webapp/static/build/manifest.json
 SOURCES := package-lock.json build.mjs build_browser.py webapp/field_pages.json \
   $(shell find webapp/static/js webapp/static/css webapp/templates/field webapp/templates/layout webapp/translations -type f -not -name '*.mo' 2>/dev/null)
 
-.PHONY: run test lint unit js e2e bench lock chromium webkit
+.PHONY: run test lint unit js e2e bench lock chromium webkit strace
 
 run: .venv/installed $(BUILD)
 	@DATA="$(DATA)" PORT="$(PORT)" $(BIN)/takan run
 
-test: lint unit js e2e
+test: lint unit js server-faults e2e
 
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check
 
@@ -44,13 +44,14 @@ lint: .venv/tested
 	$(BIN)/mypy
 
 unit: .venv/tested $(BUILD)
-	$(BIN)/pytest -n 2 -m "not browser and not webkit"
+	$(BIN)/pytest -n 2 -m "not browser and not webkit and not faults"
 
 js: $(BUILD)
 	$(NODE) --test tests/js/*.test.js
 
-e2e: .venv/tested $(BUILD) chromium webkit
-	$(BIN)/pytest -n 2 -m "browser or webkit"
+# Chromium, WebKit, and the server killed or failing at every file-system call of a delivery.
+e2e: .venv/tested $(BUILD) chromium webkit strace
+	$(BIN)/pytest -n 2 -m "browser or webkit or faults"
 
 bench: .venv/tested $(BUILD) chromium
 	$(BIN)/python -m tests.bench
@@ -66,6 +67,9 @@ chromium:
 # Stands in for the iPhone; on a virtual screen.
 webkit:
 	@command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || { $(call INSTALL_DEBIAN,webkit2gtk-driver xvfb); }
+
+strace:
+	@command -v strace >/dev/null || { $(call INSTALL_DEBIAN,strace); }
 
 # pip-tools writes the lock files; see README, "Changing a dependency".
 lock:

@@ -21,6 +21,7 @@ and is shown; the trail is whole.
 |---|---|---|
 """
 found: dict[str, tuple[str, float]] = {}
+points: dict[str, int] = {}  # places in which a test of many broke something
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,15 +42,24 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    for name, title in report.user_properties:
-        if name == "row" and report.when == "call":
-            before = found.get(str(title), ("holds", 0.0))
-            held = "holds" if report.passed and before[0] == "holds" else "**broken**"
-            found[str(title)] = (held, before[1] + report.duration)
+    noted = dict(report.user_properties)
+    if "row" in noted and report.when == "call":
+        title = str(noted["row"])
+        before = found.get(title, ("holds", 0.0))
+        held = "holds" if report.passed and before[0] == "holds" else "**broken**"
+        found[title] = (held, before[1] + report.duration)
+        points[title] = points.get(title, 0) + int(str(noted.get("points", 0)))
+
+
+def result(title: str, held: str) -> str:
+    return f"{held}, {points[title]} places" if points[title] else held
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     place = session.config.getoption("--faults-table")
     if place and not hasattr(session.config, "workerinput"):
-        lines = [f"| {title} | {held} | {took:.1f} |" for title, (held, took) in found.items()]
+        lines = [
+            f"| {title} | {result(title, held)} | {took:.1f} |"
+            for title, (held, took) in found.items()
+        ]
         Path(place).write_text(HEAD + "\n".join(sorted(lines)) + "\n")

@@ -1,0 +1,133 @@
+"""The first release's database meets today's server, which is killed or fails at every call of its
+start: the old tables or the new ones, never something between, and every row still there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database, Migrations
+
+from sync import inbox
+from tests.faults.arrived import check_photos, check_whole
+from tests.faults.points import CHANGES, Bench, every, inject
+from tests.faults.serving import Running, traced
+from webapp import db
+
+pytestmark = [pytest.mark.faults]
+FIRST = {
+    "0001_first": db.HERE / "migrations" / "0001_first.sql",
+    "0001_sync": Path(inbox.__file__).parent / "schema.sql",
+}
+KINDS = [one for one in CHANGES if one not in {"sendto", "rename", "flock"}]
+BY_BUILD = {"fdatasync", "mkdir"}  # a start makes no folder where there is one
+
+
+def first_release(path: Path, filled: Path) -> None:
+    """Its tables, with every row of today's demo as far as they had a column for it."""
+    database = db.connect(path, readonly=False)
+    migrations = Migrations("takan")
+    for name, file in FIRST.items():
+        script = file.read_text()
+        migrations(name=name)(lambda target, script=script: target.executescript(script))
+    migrations.apply(database)
+    database.execute("pragma foreign_keys = off")
+    database.execute("attach :filled as filled", {"filled": str(filled)})
+    for table in (name for name in database.table_names() if not name.startswith("_")):
+        now = {row["name"] for row in database.query(f"pragma filled.table_info({table})")}
+        names = ", ".join(column for column in database[table].columns_dict if column in now)
+        database.execute(f"insert into {table} ({names}) select {names} from filled.{table}")
+    database.close()
+
+
+def rows(database: Database) -> dict[str, int]:
+    tables = (name for name in database.table_names() if not name.startswith("_"))
+    return {table: database[table].count for table in tables}
+
+
+@pytest.fixture
+def old(bench: Bench, tmp_path: Path) -> tuple[Bench, dict[str, int]]:
+    """A bench whose folder is the first release's, and what was in it."""
+    data = tmp_path / "old"
+    shutil.copytree(bench.demo, data)
+    path = data / "institution" / "takan.db"
+    filled = path.rename(tmp_path / "filled.db")
+    first_release(path, filled)
+    database = db.connect(path)
+    found = rows(database)
+    database.close()
+    assert found["hazards"] > 5
+    return replace(bench, demo=data), found
+
+
+def begun(bench: Bench, run: Path, *options: str) -> Running | None:
+    """The server, started under strace; None when it did not live."""
+    # With the log as long as in the product, it is written back once, by the last to close it.
+    pid = bench.template.hold(run / "data", run / "hold", checkpoint=1000)
+    pidfd = os.pidfd_open(pid)
+    with (run / "hold").open("wb", buffering=0) as go, traced(pid, run / "calls", *options):
+        go.write(b"x")
+        return bench.template.came_up(pid, pidfd)
+
+
+def look(run: Path, before: dict[str, int]) -> int:
+    """How many migrations stand, all of them whole; on a copy, for the next start to find the log
+    as it was left."""
+    copy = run / "copy"
+    copy.mkdir()
+    for file in (run / "data" / "institution").glob("takan.db*"):
+        if not file.name.endswith("-shm"):
+            shutil.copy(file, copy / file.name)
+    database = db.connect(copy / "takan.db")
+    try:
+        now = rows(database)
+        assert {table: now[table] for table in before} == before, "rows were lost"
+        check_whole(database)
+        check_photos(database, run / "data" / "institution")
+        return int(database["_sqlite_migrations"].count)
+    finally:
+        database.close()
+        shutil.rmtree(copy)
+
+
+def started(old: tuple[Bench, dict[str, int]], syscall: str, fault: str, k: int) -> bool:
+    """Whether the k-th call was spoilt; the next start always goes, and migrates."""
+    bench, before = old
+    run = bench.fresh()
+    server = begun(bench, run, *inject(syscall, fault, k))
+    log = (run / "calls").read_text()
+    if server:
+        server.kill()
+    assert look(run, before) in {len(FIRST), all_migrations()}, "half a migration"
+    bench.start(run).kill()
+    assert look(run, before) == all_migrations()
+    shutil.rmtree(run)
+    return "(INJECTED)" in log or "killed by SIGKILL" in log
+
+
+def all_migrations() -> int:
+    return len(list((db.HERE / "migrations").glob("*.sql"))) + 1
+
+
+@pytest.mark.row("server alone: killed at every file-system call of a migration")
+@pytest.mark.parametrize("syscall", KINDS)
+def test_killed_while_migrating(old: Any, syscall: str, record_property: Any) -> None:
+    note_points(lambda k: started(old, syscall, "KILL", k), syscall, record_property)
+
+
+@pytest.mark.row("server alone: every file-system call of a migration fails with EIO or ENOSPC")
+@pytest.mark.parametrize("fault", ["EIO", "ENOSPC"])
+@pytest.mark.parametrize("syscall", KINDS)
+def test_failing_while_migrating(old: Any, syscall: str, fault: str, record_property: Any) -> None:
+    note_points(lambda k: started(old, syscall, fault, k), syscall, record_property)
+
+
+def note_points(one: Callable[[int], bool], syscall: str, note: Any) -> None:
+    points = every(one)
+    note("points", points)
+    assert points or syscall in BY_BUILD, "strace spoilt nothing"
