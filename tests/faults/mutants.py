@@ -89,8 +89,9 @@ def last_write_wins() -> None:
     def edit(database: Any, operation: Any, arrival: Any) -> inbox.Outcome:
         sql = "select latest_operation from hazards where id = :id"
         rows = database.query(sql, {"id": operation.payload["hazard_id"]})
-        latest = next(iter(rows))["latest_operation"]
-        return hazards.edit(database, replace(operation, base=latest), arrival)
+        latest = next(iter(rows), {"latest_operation": operation.base})
+        newest = replace(operation, base=latest["latest_operation"])
+        return hazards.edit(database, newest, arrival)
 
     HANDLERS["hazard.edit"] = edit  # type: ignore[index]
 
