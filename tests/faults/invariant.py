@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from sync import trail
 from tests.e2e.server import Server
-from tests.faults.arrived import check_whole
 from webapp import photos
 from webapp.db import connect
 
@@ -77,3 +77,19 @@ def check_phone(phone: dict[str, Any], there: dict[tuple[str, str], Any], folder
             data = photos.path(folder, photo["sha256"]).read_bytes()
             assert hashlib.sha256(data).hexdigest() == photo["sha256"]
             assert len(data) == photo["size"]
+
+
+def check_whole(database: Any) -> None:
+    """Each record of the domain once, the trail unbroken, the file sound."""
+    for table, kind in (
+        ("hazards", "hazard.record"),
+        ("signatures", "confirmation.sign"),
+    ):
+        records = [row["id"] for row in database.query(f"select id from {table}")]
+        sql = "select id from operations where kind = :kind and outcome = 'applied'"
+        operations = {row["id"] for row in database.query(sql, {"kind": kind})}
+        assert operations <= set(records)
+        assert len(set(records)) == len(records)
+    assert trail.verify(database) is None
+    assert next(iter(database.query("pragma integrity_check")))["integrity_check"] == "ok"
+    assert not list(database.query("pragma foreign_key_check"))

@@ -14,7 +14,8 @@ import pytest
 from sqlite_utils import Database, Migrations
 
 from sync import inbox
-from tests.faults.arrived import check_photos, check_whole
+from tests.faults.arrived import check_decided, check_photos
+from tests.faults.invariant import check_whole
 from tests.faults.points import CHANGES, Bench, every, inject
 from tests.faults.serving import Running, traced
 from webapp import db
@@ -88,6 +89,7 @@ def look(run: Path, before: dict[str, int]) -> int:
         now = rows(database)
         assert {table: now[table] for table in before} == before, "rows were lost"
         check_whole(database)
+        check_decided(database)
         check_photos(database, run / "data" / "institution")
         return int(database["_sqlite_migrations"].count)
     finally:
