@@ -126,19 +126,12 @@ def holding_of(said: Any, at: str) -> devices.Holding | None:
         offset = round((device_now - datetime.fromisoformat(at)).total_seconds() * 1000)
         return devices.Holding(
             device=str(said["device"])[:64],
-            operations_waiting=count(said["operations_waiting"]),
-            photos_waiting=count(said["photos_waiting"]),
-            highest_seq=count(said["highest_seq"]),
+            operations_waiting=int(said["operations_waiting"]),
+            photos_waiting=int(said["photos_waiting"]),
+            highest_seq=int(said["highest_seq"]),
             oldest_waiting=str(said["oldest_waiting"]) if said.get("oldest_waiting") else None,
             clock_offset=offset,
             app=str(said.get("app", ""))[:40],
         )
     except (KeyError, TypeError, ValueError):
         return None
-
-
-def count(said: Any) -> int:
-    number = int(said)
-    if not 0 <= number < 2**53:
-        raise ValueError(number)
-    return number
