@@ -64,8 +64,8 @@ def test_a_receipt_in_another_transaction_is_caught(
 ) -> None:
     monkeypatch.setattr(inbox, "_remember", inbox._remember)  # put back when this is over
     mutants.receipt_in_another_transaction()
+    kinds = [operation["kind"] for operation in whole_visit(site)]
     with pytest.raises(db.IntegrityError):  # the hazard stands without a receipt
-        kinds = [operation["kind"] for operation in whole_visit(site)]
         all_or_nothing(app, site, tmp_path, kinds.index("hazard.record"))
 
 
