@@ -76,6 +76,7 @@ def test_a_package_lives_in_one_place() -> None:
         "pysqlite3": ("webapp/db.py",),
         "qrcode": ("webapp/board_codes.py",),
         "typst": ("webapp/documents/",),
+        "cryptography": ("sync/rescue.py",),
         "PIL": ("webapp/photos.py", "webapp/demo", "webapp/icons.py"),
     }
     for path in PYTHON:
