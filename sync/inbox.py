@@ -57,9 +57,15 @@ Handler = Callable[[Database, Operation, Arrival], Outcome]
 
 
 def take(
-    db: Database, body: bytes, person_id: str, handlers: Mapping[str, Handler], now: str
+    db: Database,
+    body: bytes,
+    person_id: str,
+    handlers: Mapping[str, Handler],
+    now: str,
+    brought: Mapping[str, str] | None = None,
 ) -> Taken:
-    """Must run inside the caller's write transaction; commit before answering."""
+    """Must run inside the caller's write transaction; commit before answering. `brought` says
+    who handed it in when its author did not: it goes to the trail, and a flag to the receipt."""
     try:
         operation = parse(body)
     except Malformed as error:
@@ -72,7 +78,7 @@ def take(
     if operation.kind not in handlers:
         _hold(db, operation, now)
         return problem(422, "unknown_kind", kind=operation.kind)
-    receipt = _decide(db, operation, handlers, now, taken_before=bool(known))
+    receipt = _decide(db, operation, handlers, now, bool(known), brought)
     return _answer(db, 201, operation.id, receipt)
 
 
@@ -88,9 +94,13 @@ def _decide(
     handlers: Mapping[str, Handler],
     now: str,
     taken_before: bool,
+    brought: Mapping[str, str] | None,
 ) -> str:
     arrival = Arrival(now, highest_seq(db) + 1)
     outcome, reason, detail = _run(db, operation, handlers, arrival, taken_before)
+    if brought:
+        detail["brought"] = dict(brought)
+        reason = _flagged(reason, "brought") if outcome == "applied" else reason
     receipt = _compact(
         {
             "operation_id": operation.id,
@@ -139,6 +149,11 @@ def _run(
         return "conflict", {"code": "edited_meanwhile", "params": {}}, detail
     reason = {"code": "flagged", "params": {"flags": list(done.flags)}} if done.flags else None
     return "applied", reason, detail
+
+
+def _flagged(reason: dict[str, Any] | None, flag: str) -> dict[str, Any]:
+    flags = reason["params"]["flags"] if reason else []
+    return {"code": "flagged", "params": {"flags": [*flags, flag]}}
 
 
 def _remember(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
+from tests.sync.sealing import end, sealed
 from webapp import create_app
 from webapp.config import Settings
 from webapp.db import drop_connection
 
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
-    "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
+    "assets.rescue", "rescues.key", "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
 }  # fmt: skip
 NOBODYS_ID = "01900000-0000-7000-8000-000000000000"
 
@@ -65,11 +68,8 @@ def test_what_is_not_there_is_404_for_everyone(
 
 
 def test_a_stranger_gets_404_for_every_address_of_the_plant(
-    app: Flask, client_for: ClientFor, database: object, visit: str, engagement: str
+    app: Flask, client_for: ClientFor, database: Database, visit: str, engagement: str
 ) -> None:
-    from sqlite_utils import Database
-
-    assert isinstance(database, Database)
     sql = "select enterprise_id from engagements where id = :id"
     enterprise = one(database, sql, id=engagement)
     known = {
@@ -83,6 +83,7 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "sha256": one(database, "select sha256 from photos"),
         "party": "consultant",
     }
+    known["rescue"], known["draft"] = rescued(client_for, database, known["sha256"])
     client = client_for("stranger")
     tried = 0
     for rule in app.url_map.iter_rules():
@@ -95,6 +96,14 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
             assert client.open(address, method=method, data=form).status_code == 404, address
             tried += 1
     assert tried > 25
+
+
+def rescued(client_for: ClientFor, database: Database, sha256: str) -> tuple[str, str]:
+    """The ids of an import and of the draft in it, which names a photo that is here."""
+    typed = ({"kind": "draft", "person": "", "address": "/"}, f'{{"photos":["{sha256}"]}}'.encode())
+    file = (io.BytesIO(sealed([typed, end()], "")), "a.takan")
+    assert client_for("admin").post("/office/rescue", data={"file": file}).status_code == 303
+    return one(database, "select id from rescues"), one(database, "select id from rescued_drafts")
 
 
 def test_other_sites_are_refused(client_for: ClientFor) -> None:

@@ -1,4 +1,4 @@
-"""takan run · init · demo · migrate · verify · backup · restore."""
+"""takan run · init · demo · migrate · verify · backup · restore · import-rescue."""
 
 from __future__ import annotations
 
@@ -147,12 +147,37 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> None:
     print(f"已恢复到 {target}")
 
 
+def import_rescue(settings: Settings, arguments: argparse.Namespace) -> None:
+    """A phone's rescue file, also while serving. Exit 1 when it is not whole or not all taken."""
+    from flask import render_template
+
+    from sync.rescue import NotReadable
+    from webapp import create_app, db
+    from webapp.queries import rescues
+    from webapp.rescue import Import
+
+    if not (settings.folder / "takan.db").exists():
+        sys.exit(f"{settings.data} 没有数据 (no data)")
+    if not Path(arguments.file).is_file():
+        sys.exit(f"{arguments.file} 不是文件 (no such file)")
+    with create_app(settings).test_request_context(), Path(arguments.file).open("rb") as file:
+        taking = Import(db.writing, settings.folder, "command", settings.disk_reserve)
+        try:
+            found = rescues.by_id(db.get_db(), taking.run(file))
+        except NotReadable as error:
+            sys.exit(render_template("_reason.html", code=error.code, params={}).strip())
+        print(render_template("office/rescue/report.txt", rescue=found))
+    counts = found["counts"] if found else {}
+    sys.exit(0 if found and found["whole"] and set(counts) <= {"new", "known"} else 1)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="takan", description=__doc__)
     commands = parser.add_subparsers(required=True)
 
     def add(verb: object, *options: tuple[str, dict[str, object]]) -> None:
-        command = commands.add_parser(verb.__name__, help=verb.__doc__)  # type: ignore[attr-defined]
+        name = verb.__name__.replace("_", "-")  # type: ignore[attr-defined]
+        command = commands.add_parser(name, help=verb.__doc__)
         command.set_defaults(verb=verb)
         for name, settings in options:
             command.add_argument(name, **settings)  # type: ignore[arg-type]
@@ -164,5 +189,6 @@ def main() -> None:
         add(verb)
     add(backup, ("place", {}))
     add(restore, ("place", {}))
+    add(import_rescue, ("file", {}))
     arguments = parser.parse_args()
     arguments.verb(from_environment(), arguments)

@@ -35,6 +35,8 @@ class Settings:
     disk_reserve: int = 200 * 1024 * 1024
     # The largest body taken: a photo the phone could not shrink is at most about 15 MB.
     largest_body: int = 32 * 1024 * 1024
+    # A rescue file holds all of a phone's photos: 600 of them are about 200 MB.
+    largest_rescue: int = 1024 * 1024 * 1024
 
     @property
     def folder(self) -> Path:

@@ -15,6 +15,8 @@ from flask import current_app
 from sqlite_utils import Database, Migrations
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
+from sync import rescue
+
 Error = sqlite3.Error
 IntegrityError = sqlite3.IntegrityError
 
@@ -136,11 +138,21 @@ def migrate(db: Database) -> None:
             "insert into meta (key, value) values ('secret', :secret) on conflict do nothing",
             {"secret": secrets.token_hex(32)},
         )
+        _make_rescue_key(db)
         db.execute("commit")
     except BaseException:
         if db.conn.in_transaction:  # a failed commit may have ended it
             db.execute("rollback")
         raise
+
+
+def _make_rescue_key(db: Database) -> None:
+    """What phones seal rescue files with; made with the database, restored with it."""
+    if not list(db.query("select 1 from meta where key = 'rescue_private'")):
+        pair = zip(("rescue_private", "rescue_key"), rescue.new_key(), strict=True)
+        for name, value in pair:
+            row = {"key": name, "value": value}
+            db.execute("insert into meta (key, value) values (:key, :value)", row)
 
 
 def create(path: Path) -> Database:
@@ -157,7 +169,22 @@ def create(path: Path) -> Database:
 
 def secret(db: Database) -> str:
     """Signs the session cookies; made with the database, restored with it."""
-    return str(next(iter(db.query("select value from meta where key = 'secret'")))["value"])
+    return _meta(db, "secret")
+
+
+def rescue_private(db: Database) -> str:
+    """Opens what phones sealed; never leaves the institution's folder."""
+    return _meta(db, "rescue_private")
+
+
+def rescue_key(db: Database) -> str:
+    """What they seal it with: for everyone to know."""
+    return _meta(db, "rescue_key")
+
+
+def _meta(db: Database, key: str) -> str:
+    rows = db.query("select value from meta where key = :key", {"key": key})
+    return str(next(iter(rows))["value"])
 
 
 def now() -> str:

@@ -11,10 +11,16 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 import traceback
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 from webapp.config import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 PROCESSES = 2
 THREADS = 4
@@ -30,12 +36,19 @@ def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
 
 def child(listener: socket.socket, settings: Settings) -> None:
     from waitress import serve
+    from waitress.channel import HTTPChannel
 
     from webapp import create_app
 
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    app = create_app(settings)
+    # A large body waits on the disk until it is whole: ours, for /tmp may be memory.
+    incoming = settings.folder / "incoming"
+    incoming.mkdir(exist_ok=True)
+    tempfile.tempdir = str(incoming)
+    HTTPChannel.parser_class = parser(app, settings)
     serve(
-        create_app(settings),
+        app,
         sockets=[listener],
         threads=THREADS,
         ident="takan",
@@ -43,6 +56,28 @@ def child(listener: socket.socket, settings: Settings) -> None:
         channel_timeout=300,
         clear_untrusted_proxy_headers=True,
     )
+
+
+def parser(app: Flask, settings: Settings) -> type:
+    """waitress has one limit for every address, before we know who asks: here a rescue file may be
+    larger, and only when somebody is signed in."""
+    from waitress.parser import HTTPRequestParser
+
+    class Parser(HTTPRequestParser):  # type: ignore[misc]
+        adj: Any  # set by waitress for each request
+
+        def parse_header(self, header_plus: bytes) -> None:
+            super().parse_header(header_plus)
+            if self.path == "/office/rescue" and signed_in(app, self.headers.get("COOKIE", "")):
+                self.adj = copy(self.adj)
+                self.adj.max_request_body_size = settings.largest_rescue
+
+    return Parser
+
+
+def signed_in(app: Flask, cookie: str) -> bool:
+    session = app.session_interface.open_session(app, app.request_class({"HTTP_COOKIE": cookie}))
+    return bool(session and "_user_id" in session)
 
 
 def fork(listener: socket.socket, settings: Settings) -> int:

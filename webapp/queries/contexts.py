@@ -22,6 +22,7 @@ def _common(db: Database, person_id: str) -> Context:
     person = next(iter(db.query("select * from people where id = :id", {"id": person_id})))
     seq = next(iter(db.query("select coalesce(max(server_seq), 0) as seq from operations")))
     epoch = next(iter(db.query("select value from meta where key = 'epoch'")), {"value": ""})
+    rescue = next(iter(db.query("select value from meta where key = 'rescue_key'")), {"value": ""})
     institution = next(iter(db.query("select name from institution")), {"name": ""})
     return {
         "takan": "sync/1",
@@ -30,6 +31,7 @@ def _common(db: Database, person_id: str) -> Context:
         "person": {name: person[name] for name in ("id", "name", "letter", "role")},
         "pin": {"salt": person["pin_salt"] or "", "hash": person["pin_hash"] or ""},
         "institution": {"name": institution["name"]},
+        "rescue_key": rescue["value"],
     }
 
 

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from webapp import field
 from webapp.people import current_person
-from webapp.routes import me, office, photos, plans, public, sign_in, sync, visits
+from webapp.routes import me, office, photos, plans, public, rescues, sign_in, sync, visits
 
 
 def init(app: Flask) -> None:
-    for module in (me, office, photos, plans, public, sign_in, sync, visits):
+    for module in (me, office, photos, plans, public, rescues, sign_in, sync, visits):
         app.register_blueprint(module.bp)
     field.init(app)
 
