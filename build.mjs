@@ -108,7 +108,7 @@ const named = (name, data) => { const [, stem, end] = name.match(/(.+)\.(\w+)$/)
 rmSync(OUT, {recursive: true, force: true});
 mkdirSync(OUT, {recursive: true});
 
-const sources = [...files('webapp/static'), ...files('webapp/templates/field'), 'webapp/templates/layout/field.html',
+const sources = [...files('webapp/static'), ...files('webapp/templates/field'), 'webapp/templates/layout/field.html', 'webapp/templates/layout/rescue.html',
   'webapp/field_pages.json', 'package-lock.json', 'build.mjs'].filter(file => !file.startsWith(OUT));
 const build = hash(sources.map(file => hash(readFileSync(file))).join());
 const define = {'globalThis.TAKAN_BUILD': JSON.stringify(build)};
@@ -123,14 +123,22 @@ for (const [path, {entryPoint}] of outputs) if (entryPoint) manifest[basename(en
 follow(outputs.find(([, {entryPoint}]) => entryPoint?.endsWith('/app.js'))[0]);
 manifest.first_load = [...new Set(first)];
 
+// Whole in one file: it must work when the app's other files do not.
+const {outputFiles: [rescue]} = await esbuild.build({...settings, define, entryPoints: ['webapp/static/js/rescue.js'], format: 'esm', outfile: 'rescue.js'});
+named('rescue.js', rescue.contents);
+
 for (const name of ['app.css', 'public.css']) {
   const {outputFiles: [css]} = await esbuild.build({...settings, entryPoints: [`webapp/static/css/${name}`], outfile: name, loader: {'.png': 'dataurl', '.svg': 'dataurl', '.woff2': 'empty', '.woff': 'empty', '.ttf': 'empty', '.eot': 'empty'}});
   named(name, css.contents);
 }
 for (const size of [192, 512]) named(`icon_${size}.png`, icon(size));
 
-const urls = Object.fromEntries(Object.entries(manifest).filter(([, file]) => typeof file === 'string')
+const addresses = () => Object.fromEntries(Object.entries(manifest).filter(([, file]) => typeof file === 'string')
   .map(([name, file]) => [name.replaceAll('.', '_'), `/static/build/${file}`]));
+const plain = new nunjucks.Environment(new nunjucks.FileSystemLoader('webapp/templates'), {autoescape: true, trimBlocks: true, lstripBlocks: true});
+plain.addGlobal('_', text => text);
+named('rescue.html', plain.render('layout/rescue.html', {assets: addresses()}));
+const urls = addresses();
 const cached = readdirSync(OUT).filter(name => !name.startsWith('public-') && !name.startsWith('office-')).map(name => `/static/build/${name}`);
 const policy = readFileSync('webapp/config.py', 'utf8').match(/CONTENT_SECURITY_POLICY = "; "\.join\(\s*\[([^\]]+)\]/)[1].match(/"[^"]+"/g).map(part => part.slice(1, -1)).join('; ');
 const english = existsSync('webapp/translations/en.json') ? JSON.parse(readFileSync('webapp/translations/en.json')) : {};

@@ -23,7 +23,12 @@ def local(**more: Any) -> Context:
         "day": DAY,
         "now": "2026-11-23T01:10:00.000Z",
         "new_id": "019abc00-0000-7000-8000-00000000000f",
-        "assets": {"app_css": "/app.css", "app_js": "/app.js", "icon_192_png": "/icon.png"},
+        "assets": {
+            "app_css": "/app.css",
+            "app_js": "/app.js",
+            "rescue_js": "/rescue.js",
+            "icon_192_png": "/icon.png",
+        },
         "worker": True,
         "offline": False,
         "waiting": 2,

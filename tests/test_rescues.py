@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -337,6 +338,18 @@ def test_every_context_and_anyone_may_know_the_public_key(
     assert told.json == {"takan": "sync/1", "rescue_key": public}
     private = one(database, "select value from meta where key = 'rescue_private'")
     assert private not in told.text + li.get("/today", headers=asked).text
+
+
+def test_the_page_that_stands_alone_is_a_file_without_data(client_for: ClientFor) -> None:
+    with client_for("").get("/rescue") as answer, client_for("li").get("/rescue") as signed_in:
+        page = answer.text
+        assert answer.status_code == 200
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert signed_in.text == page
+    scripts = re.findall(r"<script[^>]*>", page)
+    assert len(scripts) == 1
+    assert "/static/build/rescue-" in scripts[0]
+    assert not re.search(r"\sstyle=|\son\w+=|<style|hx-|http", page)
 
 
 def test_the_key_is_restored_with_a_backup(

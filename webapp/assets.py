@@ -48,6 +48,16 @@ def worker() -> Response:
     return response
 
 
+@bp.get("/rescue")
+@open_to_all
+def rescue() -> Response:
+    """A file without data, as the worker keeps it too: what is on the phone stays there."""
+    name = current_app.extensions["assets"].get("rescue_html", "").rpartition("/")[2]
+    response = send_from_directory(current_app.config["SETTINGS"].build, name)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 @bp.get("/manifest.webmanifest")
 @open_to_all
 def web_manifest() -> Response:

@@ -26,6 +26,7 @@ FIELD = [
     "/today/join?code=K7Q2M9X",
     "/outbox",
     "/ready",
+    "/rescue",
     "/me",
 ]
 VISIT = [
@@ -37,7 +38,7 @@ VISIT = [
     "/slip/sign/consultant",
     "/slip/sign/colleague",
 ]
-DESK = ["/office", "{enterprise}", "{done}", "{zones}", "/me"]
+DESK = ["/office", "/office/rescue", "{enterprise}", "{done}", "{zones}", "/me"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,14 @@ def store(page: Page) -> dict[str, Any]:
     return found
 
 
-def check(page: Page, server: Server, *others: Page) -> dict[str, Any]:
+def check(page: Page, server: Server, *others: Page, also: Iterable[str] = ()) -> dict[str, Any]:
     """Every operation that these phones saved and call delivered is there once, whole; nothing is
-    there that none of them saved; what is not delivered still has its pictures. Returns the first
-    phone's store."""
-    return checked(server, *(store(one) for one in (page, *others)))
+    there that none of them (nor whoever saved `also`) saved; what is not delivered still has its
+    pictures. Returns the first phone's store."""
+    return checked(server, *(store(one) for one in (page, *others)), also=also)
 
 
-def checked(server: Server, *phones: dict[str, Any]) -> dict[str, Any]:
+def checked(server: Server, *phones: dict[str, Any], also: Iterable[str] = ()) -> dict[str, Any]:
     """The same of stores already read, whatever browser they were read in."""
     folder = next(server.data.glob("*/takan.db")).parent
     database = connect(folder / "takan.db")
@@ -52,7 +53,7 @@ def checked(server: Server, *phones: dict[str, Any]) -> dict[str, Any]:
         check_phone(phone, there, folder)
     assert len({key[0] for key in there}) == len(there), "one record twice"
     known = {one["id"] for phone in phones for one in phone["operations"]}
-    assert {key[0] for key in there} <= known, "something nobody saved"
+    assert {key[0] for key in there} <= {*known, *also}, "something nobody saved"
     assert len(known) == sum(len(phone["operations"]) for phone in phones), "one id on two phones"
     check_whole(database)
     database.close()

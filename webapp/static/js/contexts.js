@@ -29,6 +29,8 @@ async function keep(path, {status, json}) {
   // Another person signed in on this browser: from now on it is theirs.
   if (json.person && json.person.id !== current) await store.setCurrentPerson(json.person.id);
   await store.put('contexts', json, path);
+  // Contexts go at sign-out; what a rescue file is sealed with stays.
+  if (json.rescue_key && await store.getMeta('rescue_key') !== json.rescue_key) await store.setMeta('rescue_key', json.rescue_key);
 }
 
 /** → {context or null, state: {offline, sign_in_needed}, response: the network's own, for JSON}. */

@@ -23,7 +23,9 @@ self.addEventListener('fetch', event => {
   const {request} = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
-  if (url.pathname.startsWith('/static/build/') || url.pathname === '/manifest.webmanifest') event.respondWith(asset(request));
+  // First, and from the cache alone: it must open when nothing else does.
+  if (url.pathname === '/rescue') event.respondWith(asset(globalThis.TAKAN_URLS.rescue_html));
+  else if (url.pathname.startsWith('/static/build/') || url.pathname === '/manifest.webmanifest') event.respondWith(asset(request));
   else if (/^\/photos\/[0-9a-f]{64}(\/thumbnail)?$/.test(url.pathname)) event.respondWith(photo(request, url));
   else if (/^\/plans\/[^/]+\/image$/.test(url.pathname)) event.respondWith(image(request));
   else {
