@@ -103,6 +103,7 @@ def large_visit(browser: Browser, server: Server) -> None:
     what = "Visit of 300 hazards and 600 photos of 300 KB, all waiting:"
     row(f"{what} opened without a network", f"{found['opened']:.0f} ms")
     row("… longest frame while scrolling", f"{found['worst']:.0f} ms")
+    row("… made into one encrypted rescue file", f"{found['rescued']:.0f} s")
     row("… delivered whole, durability on", f"{found['drained']:.0f} s")
     row("… most memory of the server meanwhile, all processes", f"{found['peak']:.0f} MB")
 
