@@ -98,8 +98,9 @@ def whole_visit(site: Site) -> list[Made]:
     edit = li.operation("hazard.edit", changed, base=record["id"])
     ended = {"visit_id": site.visit, "also_present": "", "accompanied_by": "赵敏"}
     ids = {"visit_id": site.visit, "hazard_id": record["id"]}
+    came = {**start(site.visit, site.engagement), "code": ""}
     return [
-        begun, record, edit,
+        begun, li.operation("visit.join", came), record, edit,
         li.operation("hazard.withdraw", {**ids, "reason": "重复"}),
         li.operation("visit.end", ended),
         li.operation("record.write", {"visit_id": site.visit, **TEXTS}),

@@ -15,7 +15,7 @@ from tests.sync.site import Site, body, deliver, seed, whole_visit
 from webapp import db
 from webapp.operations import HANDLERS
 
-OUTCOMES = ["applied"] * 10 + ["conflict"] * 2
+OUTCOMES = ["applied"] * 11 + ["conflict"] * 2
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from flask import (
     jsonify,
     redirect,
     render_template,
-    send_file,
 )
 from flask import request as asked
 from werkzeug.wrappers import Response as AnyResponse
@@ -84,4 +83,4 @@ def picture(draft: str, sha256: str) -> Response:
     found = queries.draft(get_db(), draft) or abort(404)
     if sha256 not in found["photos"]:
         abort(404)
-    return kept(send_file(photos.thumbnail(folder(), sha256), "image/webp"))
+    return kept(Response(photos.thumbnail(folder(), sha256), mimetype="image/webp"))
