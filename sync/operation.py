@@ -57,7 +57,7 @@ def digest(body: bytes) -> str:
 
 def parse(body: bytes) -> Operation:
     """Raises Malformed for anything a well-built phone would never send."""
-    found = _json(body)
+    found = read_json(body)
     return Operation(
         id=_text(found, "id", UUID7),
         kind=_text(found, "kind", KIND),
@@ -74,7 +74,7 @@ def parse(body: bytes) -> Operation:
     )
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def read_json(body: bytes) -> dict[str, Any]:
     if len(body) > LARGEST:
         raise Malformed("too_large")
     try:

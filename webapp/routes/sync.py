@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, current_app
@@ -12,6 +11,8 @@ from flask import request as asked
 
 from sync import devices, inbox
 from sync import photos as claims
+from sync.contact import parse
+from sync.operation import Malformed
 from webapp import photos, uploads
 from webapp.db import folder, get_db, now, writing
 from webapp.domain.photos import arrive
@@ -33,9 +34,14 @@ def spoken(content: dict[str, Any]) -> Response:
     return answer(inbox.Taken(200, text.encode()))
 
 
+def below_reserve() -> bool:
+    free: int = shutil.disk_usage(folder()).free
+    return bool(free < current_app.config["SETTINGS"].disk_reserve)
+
+
 def keep_reserve() -> None:
     """Refuse early rather than fail in the middle; the office is told by the same number."""
-    if shutil.disk_usage(folder()).free < current_app.config["SETTINGS"].disk_reserve:
+    if below_reserve():
         raise Refusal("disk_full")
 
 
@@ -43,9 +49,10 @@ def keep_reserve() -> None:
 def operation(operation_id: str) -> Response:
     """The receipt names the id it found in the body; a phone believes only its own."""
     keep_reserve()
-    body = asked.get_data(cache=False)
+    body, person = asked.get_data(cache=False), current_person()
     with writing() as db:
-        taken = inbox.take(db, body, current_person().id, HANDLERS, now())
+        taken = inbox.take(db, body, person.id, HANDLERS, now())
+        devices.heard(db, person.id, operation_id, now())
     return answer(taken)
 
 
@@ -103,35 +110,20 @@ def stored(operation_id: str, sha256: str, data: bytes, wrong: int) -> Response:
         return answer(inbox.problem(wrong, refusal.code))
     with writing() as db:
         arrive(db, operation_id, sha256, size, photos.kind(data), now())
+        devices.heard(db, current_person().id, operation_id, now())
     return spoken({"sha256": sha256, "size": size})
 
 
 @bp.post("/contact")
 def contact() -> Response:
     """What the phone holds; the answer lets it see a restored server."""
-    said = asked.get_json(silent=True)
     at = now()
+    try:
+        holding = parse(asked.get_data(cache=False), at)
+    except Malformed as error:
+        return answer(inbox.problem(400, "malformed", field=error.code))
     with writing() as db:
-        holding = holding_of(said, at)
-        if holding is None:
-            return answer(inbox.problem(400, "malformed"))
-        devices.note(db, current_person().id, holding, at)
+        agent = asked.headers.get("User-Agent", "")
+        devices.note(db, current_person().id, holding, at, agent)
         known = {"now": at, "epoch": inbox.epoch(db), "server_seq": inbox.highest_seq(db)}
     return spoken(known)
-
-
-def holding_of(said: Any, at: str) -> devices.Holding | None:
-    try:
-        device_now = datetime.fromisoformat(said["device_now"])
-        offset = round((device_now - datetime.fromisoformat(at)).total_seconds() * 1000)
-        return devices.Holding(
-            device=str(said["device"])[:64],
-            operations_waiting=int(said["operations_waiting"]),
-            photos_waiting=int(said["photos_waiting"]),
-            highest_seq=int(said["highest_seq"]),
-            oldest_waiting=str(said["oldest_waiting"]) if said.get("oldest_waiting") else None,
-            clock_offset=offset,
-            app=str(said.get("app", ""))[:40],
-        )
-    except (KeyError, TypeError, ValueError):
-        return None

@@ -2,15 +2,21 @@
 import * as store from './store.js';
 import {APP} from './operation.js';
 import {judge} from './answers.js';
+import {holding, load} from './contact.js';
 import {news} from './outbox.js';
 import {sendPhotos} from './send_photos.js';
 import {tidy} from './tidy.js';
 
 const HEARTBEAT = 60e3;
 const UNDECIDED = ['waiting', 'held', 'other'];
+const MUCH = 10; // records and photos: from here on the office hears first what is coming
+const NEWS = 60e3; // and while it comes, once a minute what is left
 let attempt = 0;
 let timer;
 let stopped = '';
+let reached = true; // the last answer was ours
+let busy = false; // and asked for patience
+let contacted = 0;
 
 /** Wake the drainer; a tap passes `now` to cut the waiting short. */
 export async function wake(now = false) {
@@ -36,6 +42,16 @@ async function drain() {
 const backOff = () => Math.min(300, 2 ** attempt++) * 1000 * (0.75 + Math.random() / 2);
 
 async function once() {
+  reached = true;
+  busy = false;
+  if (load(holding(await store.allOperations())) > MUCH) await contact();
+  const verdict = await deliver();
+  // What has to stay behind is told as well: where no photo gets through, a word still may.
+  const told = verdict.stop || busy ? {} : await contact();
+  return verdict.stop || verdict.wait !== undefined ? pause(verdict) : told;
+}
+
+async function deliver() {
   // Held for an update, or for its own person: both may have come since.
   const waiting = (await store.allOperations()).filter(o => UNDECIDED.includes(o.state));
   const blocked = new Set();
@@ -43,14 +59,12 @@ async function once() {
   for (const {id, visit} of waiting) {
     if (blocked.has(visit)) continue;
     const verdict = await sendOperation(await store.get('operations', id));
-    if (verdict.stop || verdict.wait !== undefined) return pause(verdict);
+    if (verdict.stop || verdict.wait !== undefined) return verdict;
     later ||= !!verdict.later;
     if (verdict.later || UNDECIDED.includes(verdict.change?.state)) blocked.add(visit);
   }
-  const verdict = await sendPhotos(call);
-  if (verdict.stop || verdict.wait !== undefined) return pause(verdict);
-  const told = await contact();
-  return later ? pause({wait: 0}) : told;
+  const verdict = await sendPhotos(call, () => Date.now() - contacted > NEWS && contact());
+  return later && !verdict.stop && verdict.wait === undefined ? {wait: 0} : verdict;
 }
 
 const pause = verdict => ({...verdict, wait: verdict.stop ? 0 : verdict.wait || backOff()});
@@ -61,10 +75,13 @@ async function call(path, options, seconds) {
     const response = await fetch(path, {...options, signal: AbortSignal.timeout(seconds * 1000), redirect: 'manual'});
     const after = Number(response.headers.get('Retry-After')) || 0;
     const json = await response.json().catch(() => null);
+    reached = json?.takan === 'sync/1';
+    busy = reached && [429, 503].includes(response.status);
     // The worker may show pages from here without waiting for a network that is back.
-    if (json?.takan === 'sync/1') news.postMessage({heard: true});
+    if (reached) news.postMessage({heard: true});
     return {status: response.status, after, json};
   } catch {
+    reached = false;
     return {status: 0, after: 0, json: null};
   }
 }
@@ -79,17 +96,15 @@ async function sendOperation(record) {
 
 /** Tell the office what this phone holds; learn whether the server was restored. */
 async function contact() {
-  const {waiting, needs_you} = await store.counts();
+  contacted = Date.now();
+  // The number first: what is saved meanwhile must not look like a gap.
+  const highest_seq = await store.getMeta('seq') ?? 0;
   const operations = await store.allOperations();
-  const undone = operations.filter(o => o.state !== 'delivered');
   const said = {
-    device: await store.deviceId(), operations_waiting: waiting + needs_you,
-    photos_waiting: undone.reduce((n, o) => n + o.photos.length - o.photos_sent.length, 0),
-    highest_seq: await store.getMeta('seq') ?? 0, oldest_waiting: undone[0]?.made_at ?? null,
-    device_now: new Date().toISOString(), app: APP,
+    device: await store.deviceId(), highest_seq, ...holding(operations), device_now: new Date().toISOString(), app: APP,
   };
   const options = {method: 'POST', body: JSON.stringify(said), headers: {'Content-Type': 'application/json', Accept: 'application/json'}};
-  const {json} = await call('/sync/contact', options, 20);
+  const {json} = await call('/sync/contact', options, reached ? 20 : 5);
   if (json?.takan !== 'sync/1' || !json.epoch) return {};
   await store.setMeta('offset', Date.now() - Date.parse(json.now));
   if (await sendAgain(operations, json)) return {wait: 1};

@@ -8,8 +8,9 @@ const PIECE = 96 * 1024;
 const AT_ONCE = 2;
 const STUCK = 3; // answers in a row that bring no progress
 
-/** Every photo still to send, at most two in flight; the first {stop} or {wait} ends it. */
-export async function sendPhotos(call) {
+/** Every photo still to send, at most two in flight; the first {stop} or {wait} ends it. After
+ *  each, `tell` may say how far it is. */
+export async function sendPhotos(call, tell) {
   const queue = (await store.allOperations()).filter(o => o.state === 'photos')
     .flatMap(o => o.photos.filter(p => !o.photos_sent.includes(p.sha256)).map(photo => [o, photo]));
   let ended = null;
@@ -17,6 +18,7 @@ export async function sendPhotos(call) {
     for (let next; !ended && (next = queue.shift());) {
       const verdict = await sendPhoto(...next, call);
       if (verdict.stop || verdict.wait !== undefined) ended ??= verdict;
+      else await tell();
     }
   };
   await Promise.all(Array.from({length: AT_ONCE}, runner));
