@@ -83,7 +83,9 @@ def web_manifest() -> Response:
 
 
 def init(app: Flask) -> None:
-    names = urls(manifest(app.config["SETTINGS"].build))
+    made = manifest(app.config["SETTINGS"].build)
+    names = urls(made)
+    app.extensions["build"] = str(made.get("build", ""))  # what a phone of today calls `app`
     app.extensions["assets"] = names
     app.jinja_env.globals["assets"] = names
     app.register_blueprint(bp)

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlite_utils import Database
 
+from sync import trail
 from webapp.domain.refusal import Refusal
 
 PIN_ROUNDS = 100_000  # the phone checks the same PIN without a network
@@ -26,7 +27,7 @@ def hasher(rounds: int) -> PasswordHasher:
 def check_password(
     db: Database, name: str, password: str, address: str, now: str, rounds: int
 ) -> str | None:
-    """The person's id, or None; a failure is remembered. Refuses after too many."""
+    """The person's id, active or not, or None; a failure is remembered. Refuses after too many."""
     since = (datetime.fromisoformat(now) - timedelta(minutes=15)).isoformat()
     failures = next(
         iter(
@@ -42,7 +43,7 @@ def check_password(
     person = next(
         iter(
             db.query(
-                "select id, password_hash from people where sign_in_name = :name and active = 1",
+                "select id, password_hash from people where sign_in_name = :name",
                 {"name": name},
             )
         ),
@@ -111,9 +112,39 @@ def pin_proof(hashed: str, slip_hash: str) -> str:
     return hmac.new(bytes.fromhex(hashed), slip_hash.encode(), hashlib.sha256).hexdigest()
 
 
-def cut_off(db: Database, person_id: str) -> None:
-    """Every session of this person ends: a lost phone, a changed password."""
+def cut_off(db: Database, person_id: str, by: str, now: str) -> None:
+    """Every session of this person ends: a lost phone. What it holds stays on it."""
     db.execute(
         "update people set session_stamp = :stamp where id = :id",
         {"stamp": secrets.token_hex(8), "id": person_id},
     )
+    trail.append(db, now, None, by, "person.cut_off", f"person {person_id}", {})
+
+
+def deactivate(db: Database, person_id: str, by: str, now: str) -> None:
+    """No page any more. The stamp stays: a phone that is signed in still delivers."""
+    if person_id == by:
+        raise Refusal("own_account")
+    _set_active(db, person_id, 0, by, now, "person.deactivate")
+
+
+def activate(db: Database, person_id: str, by: str, now: str) -> None:
+    """Only once everything set aside was decided: what follows may build on it."""
+    if any(db.query(OPEN_ASIDE, {"id": person_id})):
+        raise Refusal("set_aside_first")
+    _set_active(db, person_id, 1, by, now, "person.activate")
+
+
+OPEN_ASIDE = (
+    "select 1 from operations where made_by = :id and (id, digest) in (select operation_id, digest"
+    " from set_aside where decision is null)"
+)
+
+
+def _set_active(db: Database, person_id: str, active: int, by: str, now: str, action: str) -> None:
+    done = db.query(
+        "update people set active = :active where id = :id and active <> :active returning id",
+        {"active": active, "id": person_id},
+    )
+    if list(done):
+        trail.append(db, now, None, by, action, f"person {person_id}", {})

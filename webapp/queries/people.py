@@ -11,6 +11,16 @@ def by_id(db: Database, person_id: str) -> dict[str, Any] | None:
     return next(iter(db.query("select * from people where id = :id", {"id": person_id})), None)
 
 
+def with_phones(db: Database) -> list[dict[str, Any]]:
+    """Every consultant, and whoever else ever signed in on a phone."""
+    return list(
+        db.query(
+            "select id, name, post, role, active from people where role = 'consultant' or id in"
+            " (select person from devices) order by active desc, letter, name, id"
+        )
+    )
+
+
 def tied_to_enterprise(db: Database, person_id: str, role: str, enterprise_id: str) -> bool:
     """A manager to all; a consultant by an engagement; a safety manager by appointment."""
     return any(

@@ -7,11 +7,25 @@ from werkzeug.wrappers import Response
 
 from webapp import field
 from webapp.people import current_person
-from webapp.routes import me, office, photos, plans, public, rescues, sign_in, sync, visits
+from webapp.routes import (
+    me,
+    office,
+    phones,
+    photos,
+    plans,
+    public,
+    rescues,
+    set_aside,
+    sign_in,
+    sync,
+    visits,
+)
 
 
 def init(app: Flask) -> None:
-    for module in (me, office, photos, plans, public, rescues, sign_in, sync, visits):
+    modules = (me, office, phones, photos, plans, public, rescues, set_aside)
+    modules += (sign_in, sync, visits)
+    for module in modules:
         app.register_blueprint(module.bp)
     field.init(app)
 

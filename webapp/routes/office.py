@@ -14,6 +14,7 @@ from webapp.domain import slips
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, need_visit, only
 from webapp.queries import boards, confirmations, contexts, enterprises, hazards, visits
+from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
 
@@ -25,7 +26,8 @@ bp = Blueprint("office", __name__)
 def home() -> str:
     person = current_person()
     rows = enterprises.of_person(get_db(), person.id, person.role)
-    return render_template("office/home.html", enterprises=rows, day=today())
+    known = concerns() if person.role == "manager" else None
+    return render_template("office/home.html", enterprises=rows, day=today(), concerns=known)
 
 
 @bp.get("/enterprises/<enterprise>")

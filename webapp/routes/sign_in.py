@@ -62,6 +62,8 @@ def enter() -> AnyResponse:
     person = people.person_from_row(row) if row else None
     if person is None:
         return form("wrong_sign_in", 422)
+    if not person.active:
+        return form("deactivated", 403)
     if not people.may_be_here(person):
         return form("demo_elsewhere", 403)
     session.clear()

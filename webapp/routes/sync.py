@@ -17,7 +17,7 @@ from webapp import photos, uploads
 from webapp.db import folder, get_db, now, writing
 from webapp.domain.photos import arrive
 from webapp.domain.refusal import Refusal
-from webapp.operations import HANDLERS
+from webapp.operations import handlers_for
 from webapp.people import current_person
 
 bp = Blueprint("sync", __name__, url_prefix="/sync")
@@ -51,7 +51,7 @@ def operation(operation_id: str) -> Response:
     keep_reserve()
     body, person = asked.get_data(cache=False), current_person()
     with writing() as db:
-        taken = inbox.take(db, body, person.id, HANDLERS, now())
+        taken = inbox.take(db, body, person.id, handlers_for(person.active), now())
         devices.heard(db, person.id, operation_id, now())
     return answer(taken)
 

@@ -10,13 +10,16 @@ export async function items() {
     .map(o => item(o, labels)).reverse();
 }
 
+/** In the office, but not in the record: its author is no longer active, and a manager decides. */
+const arrived = ({receipt}) => receipt?.reason?.params?.flags?.includes('set_aside') ? 'set_aside' : 'delivered';
+
 function item(operation, labels) {
   const hazard = operation.payload.hazard_id || operation.id;
   const where = operation.kind.startsWith('hazard.') ? `/hazards/${hazard}` : '';
   return {
     id: operation.id, kind: operation.kind, label: labels.get(hazard) ?? '', place: operation.payload.location ?? '',
     party: operation.payload.party ?? '',
-    state: {photos: 'sending', held: 'held_update', other: 'held_other'}[operation.state] ?? operation.state,
+    state: {photos: 'sending', held: 'held_update', other: 'held_other', delivered: arrived(operation)}[operation.state] ?? operation.state,
     photos_total: operation.photos.length, photos_sent: operation.photos_sent.length, made_at: operation.made_at,
     url: `/visits/${operation.visit}${where}`, reason: operation.problem ?? {code: '', params: {}},
   };

@@ -1,0 +1,126 @@
+"""手机与上传: every phone, what it holds, what is amiss; sessions ended, people deactivated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from sync import devices
+from sync.devices import Standing
+from webapp import user_agent
+from webapp.db import get_db, now, writing
+from webapp.domain import people as verbs
+from webapp.domain.refusal import Refusal
+from webapp.people import current_person, only
+from webapp.queries import people, set_aside
+from webapp.routes.sync import below_reserve
+
+bp = Blueprint("phones", __name__)
+FORGOTTEN = 90  # days; a phone that holds nothing and is silent for so long is folded away
+CLOCK_OFF = 5 * 60_000  # ms; from here on a phone's clock is called wrong
+
+
+@bp.get("/office/phones")
+@only("manager")
+def show() -> str:
+    return page()
+
+
+def page(code: str = "", params: dict[str, Any] | None = None) -> str:
+    db, at = get_db(), now()
+    of_person: dict[str, list[dict[str, Any]]] = {}
+    for standing in devices.standings(db):
+        of_person.setdefault(standing.person, []).append(shown(standing, at))
+    rows = [{**row, "phones": of_person.get(row["id"], [])} for row in people.with_phones(db)]
+    for row in rows:  # what needs somebody first
+        row["phones"].sort(key=lambda phone: not phone["amiss"])
+        row["amiss"] = any(phone["amiss"] for phone in row["phones"])
+    rows.sort(key=lambda row: (not row["amiss"], not row["phones"]))
+    amiss = any(row["amiss"] for row in rows)
+    return render_template(
+        "office/phones.html", people=rows, amiss=amiss, code=code, params=params or {},
+        own=current_person().id, at=at,
+    )  # fmt: skip
+
+
+def shown(phone: Standing, at: str) -> dict[str, Any]:
+    quiet = phone.quiet_for(at)
+    minutes = max(0, int(quiet.total_seconds() // 60))
+    off = phone.clock_offset
+    known = {name: getattr(phone, name) for name in SHOWN}
+    return {
+        **known,
+        "model": user_agent.short(phone.user_agent),
+        "current": phone.app == current_app.extensions["build"],
+        "days": minutes // 1440,
+        "hours": minutes // 60,
+        "minutes": minutes,
+        "clock_minutes": round(off / 60_000) if abs(off) >= CLOCK_OFF else 0,
+        "silent": phone.silent(at),
+        "amiss": phone.silent(at) or bool(phone.gaps) or phone.photos_lost > 0,
+        "forgotten": not phone.holds and not phone.gaps and quiet.days >= FORGOTTEN,
+    }
+
+
+SHOWN = [
+    *("id", "last_contact", "last_heard", "records", "photos", "needs_you", "oldest_waiting"),
+    *("gaps", "photos_lost", "app", "holds"),
+]
+
+
+def concerns() -> list[dict[str, Any]]:
+    """What a manager must look at, first things first: what may be lost, what waits for a
+    decision, what waits for a phone."""
+    db, at = get_db(), now()
+    names = {row["id"]: row["name"] for row in people.with_phones(db)}
+    phones = [(names.get(one.person, ""), one) for one in devices.standings(db)]
+    found: list[dict[str, Any]] = [{"code": "disk_low"}] if below_reserve() else []
+    for name, phone in phones:
+        if phone.gaps:
+            found.append({"code": "gap", **of(name, phone), "gaps": phone.gaps})
+        if phone.photos_lost:
+            found.append({"code": "photos_lost", **of(name, phone), "n": phone.photos_lost})
+    found += set_aside.counts(db)
+    silent = [(name, phone) for name, phone in phones if phone.silent(at)]
+    return found + [
+        {"code": "silent", **shown(phone, at), **of(name, phone)} for name, phone in silent
+    ]
+
+
+def of(name: str, phone: Standing) -> dict[str, str]:
+    return {"name": name, "person": phone.person}
+
+
+@bp.post("/office/people/<person>/cut-off")
+@only("manager")
+def cut_off(person: str) -> Response | tuple[str, int]:
+    """A lost phone: every session of this person ends."""
+    return decided(person, verbs.cut_off)
+
+
+@bp.post("/office/people/<person>/deactivate")
+@only("manager")
+def deactivate(person: str) -> Response | tuple[str, int]:
+    return decided(person, verbs.deactivate)
+
+
+@bp.post("/office/people/<person>/activate")
+@only("manager")
+def activate(person: str) -> Response | tuple[str, int]:
+    return decided(person, verbs.activate)
+
+
+def decided(person: str, verb: Any) -> Response | tuple[str, int]:
+    """Needs the tick beside the button."""
+    if people.by_id(get_db(), person) is None:
+        abort(404)
+    try:
+        if request.form.get("sure") != "yes":
+            raise Refusal("not_ticked")
+        with writing() as db:
+            verb(db, person, current_person().id, now())
+    except Refusal as refusal:
+        return page(refusal.code, refusal.params), 422
+    return redirect("/office/phones", code=303)
