@@ -11,6 +11,7 @@ Context = dict[str, Any]
 DAY = "2026-11-23"
 ODD = "3#冲床 <b>\"光幕\"</b> & 'A\\B' `x`，遮挡时滑块不停止。"
 SHA = "ab" * 32
+MORE = "cd" * 32
 WAVES = [[[60 + 20 * n, 200 + (n * 37 % 120) - 60, 16 * n] for n in range(40)], [[700, 120, 900]]]
 
 
@@ -157,6 +158,8 @@ def hazard(nth: int, **more: Any) -> Context:
         "withdrawn_at": "",
         "withdrawn_reason": "",
         "photos": [SHA, SHA[::-1]],
+        "photos_missing": [],
+        "missing_on": [],
         "latest_operation": f"h{nth}",
         "delivery": "waiting",
         **more,
@@ -181,7 +184,21 @@ def hazards() -> list[Context]:
             4, withdrawn_at="2026-11-23T02:00:00.000Z", withdrawn_reason="与L1重复", delivery="",
             plan_id="", pin_x=None, pin_y=None,
         ),
+        hazard(
+            5, label="W1", recorded_by="p2", recorded_name="王建国", delivery="", number="2026-0013",
+            photos=[SHA[::-1], SHA, MORE], **away([SHA[::-1]], [MORE]),
+        ),
     ]  # fmt: skip
+
+
+def away(*phones: list[str]) -> Context:
+    """Photos that a colleague's phones still have, or no longer have."""
+    names = ("王建国", "周海燕")
+    on = [
+        {"name": name, "last_heard": "2026-11-23T06:02:00.000Z", "lost": nth > 0, "photos": photos}
+        for nth, (name, photos) in enumerate(zip(names, phones, strict=False))
+    ]
+    return {"photos_missing": [sha for photos in phones for sha in photos], "missing_on": on}
 
 
 def signature(party: str, name: str, post: str, **more: Any) -> Context:
@@ -258,6 +275,7 @@ def visit(step: str) -> Context:
             "comments": "检查细致，建议明确。" if done > 4 else "",
             "signatures": signatures[: max(0, done - 3)],
             "inked_at": "", "ink_signer": "", "ink_post": "", "ink_photos": [], "delivery": "",
+            "photos_missing": [], "missing_on": [],
         },
         "bases": [
             {"document": "《安全生产法》", "clause": "第三十六条", "words": "安全设备不得关闭、破坏"},
@@ -324,6 +342,7 @@ def outbox() -> list[Context]:
         item(8, "visit.start", "delivered"),
         item(9, "visit.join", "waiting"),
         item(10, "confirmation.sign", "waiting", party="colleague"),
+        item(11, "visit.end", "set_aside"),
     ]
 
 
@@ -405,8 +424,9 @@ def pages() -> list[tuple[str, str, Context]]:
     paper = {
         "ink_signer": "赵敏",
         "ink_post": "安全总监",
-        "ink_photos": [SHA],
+        "ink_photos": [SHA, MORE],
         "delivery": "waiting",
+        **away([MORE]),
     }
     on_paper = {"id": "c1", "satisfaction": "poor", "inked_at": "2026-11-23T03:52:00.000Z", **paper}
     inked["confirmation"] |= on_paper
@@ -428,7 +448,8 @@ def pages() -> list[tuple[str, str, Context]]:
         ("hazard-new", "hazards/new", new, {"offline": True}),
         ("hazard-refused", "hazards/new", refused, {"worker": False}),
         ("hazard-edit", "hazards/edit", hazard_form(started, 1), {}),
-        *((f"hazard-{n}", "hazards/show", hazard_form(started, n - 1), {}) for n in (1, 2, 3, 4)),
+        *((f"hazard-{n}", "hazards/show", hazard_form(started, n - 1), {}) for n in range(1, 6)),
+        ("hazard-edit-away", "hazards/edit", hazard_form(started, 4), {}),
         ("map", "map", started, {}),
         ("record", "record", started, {}),
         ("record-typed", "record", {**visit("signed"), "typed": typed, "reason": "empty_field"}, {}),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import build_browser
-from sync import inbox
+from sync import inbox, photos
 from tests.conftest import one
 from tests.test_hazards import fields
 from webapp import db as clock
@@ -41,6 +41,20 @@ class Walk:
         self.colleague = next(iter(database.query(sql)))
         self.records: list[dict[str, Any]] = []
         self.minute = 0
+        self.colleague_records()
+
+    def colleague_records(self) -> None:
+        """A hazard of another phone, one of its two photos not here yet."""
+        wang = self.colleague["id"]
+        named = [photo("here"), photo("there")]
+        payload = fields(self.visit, "W1", photos=[p["sha256"] for p in named])
+        operation = {
+            "id": new_id(), "kind": "hazard.record", "payload": payload, "made_by": wang,
+            "made_at": f"{clock.today()}T00:30:00.000Z", "device": "another", "seq": 1,
+            "base": None, "photos": named, "app": "t",
+        }  # fmt: skip
+        inbox.take(self.db, json.dumps(operation).encode(), wang, HANDLERS, clock.now())
+        photos.arrived(self.db, operation["id"], named[0]["sha256"], clock.now())
 
     def seen(self) -> dict[str, Any]:
         found = contexts.visit(self.db, self.person, self.visit)
@@ -63,6 +77,9 @@ class Walk:
         taken = inbox.take(self.db, body, self.person, HANDLERS, clock.now())
         outcome = taken.receipt["outcome"]
         if outcome == "applied":
+            # What this phone took is on this phone: to it nothing of its own is missing.
+            for brought in operation["photos"]:
+                photos.arrived(self.db, operation["id"], brought["sha256"], clock.now())
             more = {"visit": self.visit, "state": "waiting", "receipt": None, "photos_sent": []}
             self.records.append({**operation, **more})
 
@@ -112,12 +129,19 @@ class Walk:
 
     def hazard(self) -> None:
         labels = [h["label"] for h in self.seen()["hazards"]]
-        self.do("hazard.record", {**self.some_hazard(), "label": f"L{len(labels) + 1}"})
+        fresh = [photo(f"{self.minute}-{n}") for n in range(self.random.randint(0, 2))]
+        named = [p["sha256"] for p in fresh]
+        payload = {**self.some_hazard(), "label": f"L{len(labels) + 1}", "photos": named}
+        self.do("hazard.record", payload, photos=fresh)
 
     def edit(self) -> None:
-        for hazard in self.seen()["hazards"][-1:]:
-            payload = {**self.some_hazard(), "hazard_id": hazard["id"]}
-            self.do("hazard.edit", payload, hazard["latest_operation"])
+        """Some of the photos that are there stay, sometimes one is added."""
+        for hazard in self.random.sample(self.seen()["hazards"], 1):
+            fresh = [photo(f"{self.minute}-edit")] * self.random.randint(0, 1)
+            named = [sha256 for sha256 in hazard["photos"] if self.random.random() < 0.7]
+            named += [p["sha256"] for p in fresh]
+            payload = {**self.some_hazard(), "hazard_id": hazard["id"], "photos": named}
+            self.do("hazard.edit", payload, hazard["latest_operation"], photos=fresh)
 
     def withdraw(self) -> None:
         for hazard in self.seen()["hazards"][:1]:
@@ -154,10 +178,14 @@ class Walk:
 
     def ink(self) -> None:
         text = slip.slip_text(self.seen())
-        photo = {"sha256": slip.sha256(str(self.minute)), "size": 9, "type": "image/jpeg"}
+        paper = photo(f"{self.minute}-ink")
         said = {"slip": text, "satisfaction": "poor", "comments": " 慢 ", "signer_name": " 赵敏"}
-        rest = {"signer_post": "安全总监 ", "photos": [photo["sha256"]]}
-        self.do("confirmation.ink", {**said, **rest}, photos=[photo])
+        rest = {"signer_post": "安全总监 ", "photos": [paper["sha256"]]}
+        self.do("confirmation.ink", {**said, **rest}, photos=[paper])
+
+
+def photo(word: str) -> dict[str, Any]:
+    return {"sha256": slip.sha256(word), "size": 9, "type": "image/jpeg"}
 
 
 def without(value: Any) -> Any:
@@ -192,5 +220,7 @@ def test_what_the_phone_showed_is_what_the_server_says(settings: Settings) -> No
     assert {"visit.join", "confirmation.sign"} <= {operation["kind"] for operation in done}
     parties = {operation["payload"].get("party") for operation in done}
     assert {"consultant", "colleague", "enterprise"} <= parties
+    away = [h for said in wanted for h in said["visit"]["hazards"] if h["photos_missing"]]
+    assert 0 < len(away) < WALKS, "some were edited away, some not"
     for seed, (shown, said) in enumerate(zip(json.loads(run.stdout), wanted, strict=True)):
         assert without(shown) == without(json.loads(json.dumps(said))), f"seed {seed}"

@@ -45,6 +45,8 @@ LISTS = {
     "people",
     "signatures",
     "ink_photos",
+    "photos_missing",
+    "missing_on",
     "strokes",
     "images",
     "unsigned",

@@ -93,11 +93,13 @@ def vectors() -> dict[str, Any]:
         ("path", []),
         ("path", [[[1, 2, 0]], [[1, 2, 0], [3, 4, 5]]]),
     ]
+    lists: list[list[Any]] = [[["a", "b", "a"], ["a"]], [["a"], []], [[], ["a"]]]
     labels = [([], "L"), (["L1", "W7", "L3", "L2b", "Lx"], "L"), (["L9", "L10"], "L")]
     inks = [[[[5, 5, n] for n in range(20)]], [[[0, 0, 0], [1000, 0, 1]]], handwriting(3, 0)]
     odd = 'quote " back \\ line\n tab\t \u2028 emoji 🏭'
     return {
         "filters": [[name, value, filters.FILTERS[name](value)] for name, value in given],
+        "without": [[*two, filters.without(*two)] for two in lists],
         "slips": [
             slip_vector(context()),
             slip_vector(context(content=odd, result="共1项")),

@@ -50,6 +50,11 @@ def percent(value: float) -> str:
     return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"
 
 
+def without(values: Any, gone: Any) -> list[Any]:
+    """What is in the first list and not in the second; either may be absent."""
+    return [one for one in values or [] if one not in (gone or [])]
+
+
 FILTERS = {
     "day": day,
     "full_day": full_day,
@@ -58,6 +63,7 @@ FILTERS = {
     "grouped": grouped,
     "short": short,
     "percent": percent,
+    "without": without,
 }
 
 

@@ -109,3 +109,22 @@ test('a colleague signs once, between the recorder and the enterprise', () => {
     [['c1', 'consultant', 'p1'], ['w1', 'colleague', 'p2'], ['e1', 'enterprise', '']]);
   assert.equal(confirmation.satisfaction, 'average');
 });
+
+test('a photo missing there but taken here is not missing; a colleague\'s stays so, with its phone', () => {
+  const context = visitContext();
+  const phones = [{name: '李', last_heard: 't', lost: false, photos: ['own']}, {name: '王', last_heard: 't', lost: false, photos: ['far']}];
+  const there = overlayVisit(visitContext(), [record('h1', 'hazard.record', hazard('L1'))]).hazards[0];
+  context.hazards = [{...there, photos: ['own', 'far', 'here'], photos_missing: ['own', 'far'], missing_on: phones}];
+  const [shown] = overlayVisit(context, [record('o9', 'record.write', {}, {photos: [{sha256: 'own'}]})]).hazards;
+  assert.deepEqual(shown.photos_missing, ['far']);
+  assert.deepEqual(shown.missing_on, [phones[1]]);
+});
+
+test('a context kept before photos could be missing still opens', () => {
+  const context = visitContext();
+  const there = overlayVisit(visitContext(), [record('h1', 'hazard.record', hazard('L1'))]).hazards[0];
+  context.hazards = [{...there, photos: ['a'], photos_missing: undefined, missing_on: undefined}];
+  const shown = overlayVisit(context, []);
+  assert.deepEqual(shown.hazards[0].photos_missing, []);
+  assert.deepEqual(shown.confirmation.missing_on, []);
+});

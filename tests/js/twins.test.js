@@ -13,6 +13,7 @@ const vectors = JSON.parse(readFileSync(new URL('../twins.json', import.meta.url
 
 test('filters', () => {
   for (const [name, given, wanted] of vectors.filters) assert.equal(filters[name](given), wanted, `${name} ${given}`);
+  for (const [values, gone, wanted] of vectors.without) assert.deepEqual(filters.without(values, gone), wanted);
 });
 
 test('the canonical slip, its hash and its code', async () => {

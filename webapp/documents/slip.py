@@ -54,6 +54,7 @@ def printed(confirmation: dict[str, Any], public_url: str) -> dict[str, Any]:
         "consultants": [drawn(one) for one in signatures if one["party"] != "enterprise"],
         "enterprise_person": drawn(theirs) if theirs else None,
         "inked": inked(confirmation),
+        "incomplete": incomplete(confirmation),
         "spelled_out": False,
     }
 
@@ -77,6 +78,26 @@ def inked(confirmation: dict[str, Any]) -> dict[str, Any] | None:
         "day": shanghai_day(confirmation["inked_at"]),
         "photos": confirmation["ink_photos"],
     }
+
+
+def incomplete(confirmation: dict[str, Any]) -> dict[str, Any] | None:
+    """What was missing when this was printed, and on whose phone it was; none when it is whole."""
+    relies = confirmation.get("relies")
+    if not relies or not relies["photos_missing"]:
+        return None
+    return {
+        "at": moment(confirmation["printed_at"]),
+        "photos": len(relies["photos"]),
+        "missing": len(relies["photos_missing"]),
+        "phones": [
+            {"name": phone["name"], "heard": moment(phone["last_heard"])}
+            for phone in relies["missing_on"]
+        ],
+    }
+
+
+def moment(time: str) -> dict[str, str]:
+    return {"day": shanghai_day(time), "clock": clock(time)}
 
 
 def drawing(strokes: list[list[list[int]]]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from webapp.queries import arrivals
 from webapp.queries.visits import confirmation, one
 
 
@@ -16,10 +17,11 @@ def of_visit(db: Database, visit_id: str) -> dict[str, Any]:
 
 def by_code(db: Database, code: str) -> dict[str, Any] | None:
     """The slip with this code, one that both signed first; without its text. `replaced`: a later
-    one of the same visit was signed by both."""
-    return one(
+    one of the same visit was signed by both. `incomplete`: photos it relies on are not here."""
+    found = one(
         db,
-        "select c.code, c.hash, c.made_at, c.received_at, c.satisfaction, c.inked_at,"
+        "select c.id, c.visit_id, c.slip, c.code, c.hash, c.made_at, c.received_at,"
+        " c.satisfaction, c.inked_at,"
         " (select count(*) from signatures as s where s.confirmation_id = c.id) as signatures,"
         " (select count(*) from signatures as s where s.confirmation_id = c.id"
         "  and s.party <> 'enterprise') as consultants,"
@@ -30,6 +32,12 @@ def by_code(db: Database, code: str) -> dict[str, Any] | None:
         " signatures desc, c.made_at desc",
         code=code,
     )
+    if found is None:
+        return None
+    missing = arrivals.of_slip(db, found["visit_id"], found)["photos_missing"]
+    hidden = ("id", "visit_id", "slip")
+    public = {name: value for name, value in found.items() if name not in hidden}
+    return {**public, "incomplete": bool(missing)}
 
 
 def latest_delivered(db: Database) -> dict[str, Any]:

@@ -32,11 +32,7 @@ def visits_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
     rows = db.query(
         "select v.*, c.id as confirmation_id, c.code, c.satisfaction, c.comments, l.name as lead,"
         " (select count(*) from hazards as h where h.visit_id = v.id"
-        "  and h.withdrawn_at is null) as hazards,"
-        " (select count(*) from operation_photos as o join hazard_photos as p"
-        "  on p.operation_id = o.operation_id and p.sha256 = o.sha256"
-        "  join hazards as h on h.id = p.hazard_id where h.visit_id = v.id"
-        "  and o.arrived_at is null) as photos_missing"
+        "  and h.withdrawn_at is null) as hazards"
         " from visits as v join engagements as e on e.id = v.engagement_id"
         " join people as l on l.id = e.lead_id left join confirmations as c on c.id = (select id"
         "  from confirmations where visit_id = v.id order by made_at desc, id desc limit 1)"

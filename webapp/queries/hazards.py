@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from webapp.queries import arrivals
+
 SHOWN = (
     "h.id, h.label, h.number, h.location, h.plan_id, h.pin_x, h.pin_y, h.description, h.category,"
     " h.severity, h.basis_document, h.basis_clause, h.suggestion, h.deadline, h.due_on,"
@@ -21,27 +23,16 @@ def of_visit(db: Database, visit_id: str) -> list[dict[str, Any]]:
         " where h.visit_id = :id order by h.recorded_at, h.id",
         {"id": visit_id},
     )
-    photos = _photos(db, visit_id)
+    there = arrivals.of_visit(db, visit_id)
     return [
         {
             **{k: "" if v is None and k not in MAY_BE_NULL else v for k, v in row.items()},
             "url": f"/visits/{visit_id}/hazards/{row['id']}",
-            "photos": photos.get(row["id"], []),
+            **there.get(row["id"], arrivals.none()),
             "delivery": "",
         }
         for row in rows
     ]
-
-
-def _photos(db: Database, visit_id: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for row in db.query(
-        "select p.hazard_id, p.sha256 from hazard_photos as p join hazards as h"
-        " on h.id = p.hazard_id where h.visit_id = :id order by p.hazard_id, p.position",
-        {"id": visit_id},
-    ):
-        found.setdefault(row["hazard_id"], []).append(row["sha256"])
-    return found
 
 
 def open_before(db: Database, engagement_id: str, number: int) -> list[dict[str, Any]]:

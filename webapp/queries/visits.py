@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from webapp.queries import arrivals
 from webapp.standard import joining
 
 Row = dict[str, Any]
@@ -174,20 +175,14 @@ def confirmation(db: Database, visit_id: str) -> Row:
     names = ["id", "slip", "hash", "code", "made_at", "satisfaction", "comments"]
     names += ["inked_at", "ink_signer", "ink_post"]
     shown_row = {name: (found or {}).get(name) or "" for name in names}
+    there = arrivals.of_visit(db, visit_id).get(shown_row["id"], arrivals.none())
     return {
         **shown_row,
         "signatures": signatures(db, shown_row["id"]),
-        "ink_photos": ink_photos(db, shown_row["id"]),
+        "ink_photos": there.pop("photos"),
+        **there,
         "delivery": "",
     }
-
-
-def ink_photos(db: Database, confirmation_id: str) -> list[str]:
-    rows = db.query(
-        "select sha256 from ink_photos where confirmation_id = :id order by position",
-        {"id": confirmation_id},
-    )
-    return [found["sha256"] for found in rows]
 
 
 def signatures(db: Database, confirmation_id: str) -> list[Row]:

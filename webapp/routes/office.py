@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from sync import devices
 from webapp import durable
 from webapp.db import folder, get_db, now, today, writing
 from webapp.domain import boards as verbs
 from webapp.domain import slips
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, need_visit, only
-from webapp.queries import boards, confirmations, contexts, enterprises, hazards, visits
+from webapp.queries import (
+    arrivals,
+    boards,
+    confirmations,
+    contexts,
+    enterprises,
+    hazards,
+    people,
+    visits,
+)
 from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
@@ -40,7 +51,7 @@ def enterprise(enterprise: str) -> str:
     return render_template(
         "office/enterprise.html",
         enterprise=row,
-        visits=enterprises.visits_of(db, enterprise),
+        visits=[arriving(visit) for visit in enterprises.visits_of(db, enterprise)],
         engagements=enterprises.engagements_of(db, enterprise),
         plans=visits.plans(db, enterprise),
         person=person,
@@ -53,16 +64,31 @@ def visit(visit: str) -> str:
     """The delivered visit: hazards, record, slip."""
     enterprise_id = need_visit(visit)
     db = get_db()
+    confirmation = confirmations.of_visit(db, visit)
     return render_template(
         "office/visit.html",
-        visit=visits.shown(visits.row(db, visit) or abort(404)),
+        visit=arriving(visits.shown(visits.row(db, visit) or abort(404))),
         present=visits.present(db, visit),
         enterprise_id=enterprise_id,
         hazards=hazards.of_visit(db, visit),
         record=visits.record(db, visit),
-        confirmation=confirmations.of_visit(db, visit),
+        confirmation=confirmation,
+        relies=arrivals.of_slip(db, visit, confirmation) if confirmation["id"] else arrivals.none(),
         person=current_person(),
     )
+
+
+def arriving(visit: dict[str, Any]) -> dict[str, Any]:
+    """The visit with what is still on its way: photos that are missing here, and records that
+    phones of its people say they hold."""
+    db = get_db()
+    there = arrivals.together(arrivals.of_visit(db, visit["id"]).values())
+    waiting = []
+    for row in devices.waiting_of(db, visit["id"]):
+        who = people.by_id(db, row["person"])
+        if who and people.tied_to_engagement(db, who["id"], visit["engagement_id"]):
+            waiting.append({**row, "name": who["name"]})
+    return {**visit, "arriving": there, "waiting": waiting}
 
 
 @bp.get("/visits/<visit>/slip.pdf")
@@ -75,17 +101,19 @@ def slip(visit: str) -> Response:
         text = standard.slip_text(context)
         sha256 = standard.sha256(text)
         found |= {"slip": text, "hash": sha256, "code": standard.code(sha256)}
+    found |= {"relies": arrivals.of_slip(get_db(), visit, found), "printed_at": now()}
     return paper(slip_bytes(found), f"slip-{found['code']}.pdf")
 
 
-def slip_bytes(found: dict[str, object]) -> bytes:
-    """The archived paper; the first print of a slip signed by both becomes it."""
+def slip_bytes(found: dict[str, Any]) -> bytes:
+    """The archived paper; the first whole print of a slip signed by both becomes it. While photos
+    it relies on are missing it says so, and is not the last word."""
     kept = confirmations.archived(get_db(), str(found["id"]))
     place = slips.path(folder(), kept["sha256"]) if kept else None
     if place and place.exists():
         return place.read_bytes()
     made = printed("slip", found)
-    if found["satisfaction"]:
+    if found["satisfaction"] and not found["relies"]["photos_missing"]:
         sha256 = hashlib.sha256(made).hexdigest()
         durable.write(folder(), slips.path(folder(), sha256), made)
         with writing() as db:
@@ -93,7 +121,7 @@ def slip_bytes(found: dict[str, object]) -> bytes:
     return made
 
 
-def printed(kind: str, found: dict[str, object], size: str = "") -> bytes:
+def printed(kind: str, found: dict[str, Any], size: str = "") -> bytes:
     from webapp.documents.board import board_pdf
     from webapp.documents.slip import slip_pdf
     from webapp.documents.typesetting import CannotPrint

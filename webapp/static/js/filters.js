@@ -24,4 +24,5 @@ export const filters = {
     const tenths = Math.floor(value * 1000 + 0.5);
     return tenths % 10 ? `${Math.floor(tenths / 10)}.${tenths % 10}%` : `${tenths / 10}%`;
   },
+  without: (values, gone) => (values || []).filter(one => !(gone || []).includes(one)),
 };

@@ -10,7 +10,8 @@ export function dueOn(madeAt, deadline) {
   return new Date(day.getTime() + DAYS[deadline] * 864e5).toISOString().slice(0, 10);
 }
 
-const UNINKED = {satisfaction: '', comments: '', inked_at: '', ink_signer: '', ink_post: '', ink_photos: [], delivery: ''};
+const UNINKED = {satisfaction: '', comments: '', inked_at: '', ink_signer: '', ink_post: '', ink_photos: [],
+  photos_missing: [], missing_on: [], delivery: ''};
 
 const HAZARD_WORDS = ['location', 'description', 'category', 'severity', 'basis_document',
   'basis_clause', 'suggestion', 'deadline', 'no_photo_reason'];
@@ -135,6 +136,13 @@ export function counts(operation, context) {
   return receipt.epoch === context.epoch && receipt.server_seq > context.server_seq;
 }
 
+/** Missing there, but taken with this phone: here they are. */
+function arrivedHere(one, photos, own) {
+  const gone = list => list.filter(sha256 => photos.includes(sha256) && !own.has(sha256));
+  one.photos_missing = gone(one.photos_missing ?? []);
+  one.missing_on = (one.missing_on ?? []).map(phone => ({...phone, photos: gone(phone.photos)})).filter(phone => phone.photos.length);
+}
+
 export const markOf = ({state}) => ({waiting: 'waiting', photos: 'waiting', held: 'waiting', other: 'waiting', needs_you: 'needs_you'})[state] ?? '';
 
 /** What contexts kept by an older build lack. */
@@ -149,6 +157,9 @@ export function overlayVisit(given, operations) {
     else if (mark === 'waiting') onVisit[operation.kind]?.(context, {...operation, base: undefined}, mark);
     if (operation.kind.startsWith('visit.') && mark) context.visit.delivery = mark;
   }
+  const own = new Set(operations.flatMap(o => o.photos.map(photo => photo.sha256)));
+  for (const hazard of context.hazards) arrivedHere(hazard, hazard.photos, own);
+  arrivedHere(context.confirmation, context.confirmation.ink_photos ?? [], own);
   return context;
 }
 
