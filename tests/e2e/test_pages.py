@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e import walk
+from tests.e2e import amiss, walk
 from tests.e2e.browsers import new_context
 from tests.e2e.server import Server
 
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 AXE = Path("node_modules/axe-core/axe.min.js").read_text()
 PHONE, TABLET = {"width": 390, "height": 844}, {"width": 820, "height": 1180}
+WIDE = {"width": 1280, "height": 900}
 FIELD = [
     "/today",
     "/today/another",
@@ -38,7 +39,8 @@ VISIT = [
     "/slip/sign/consultant",
     "/slip/sign/colleague",
 ]
-DESK = ["/office", "/office/rescue", "{enterprise}", "{done}", "{zones}", "/me"]
+DESK = ["/office", "/office/phones", "/office/set-aside", "/office/rescue"]
+DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 
 
@@ -82,12 +84,18 @@ def addresses(page: Page, server: Server) -> list[str]:
     return [address.format(**known) for address in [*DESK, *PUBLIC[1:]]]
 
 
-@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
+KINDS = [("li", PHONE), ("li", TABLET), ("admin", PHONE), ("admin", TABLET), ("admin", WIDE)]
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), KINDS, ids=lambda one: one if isinstance(one, str) else str(one["width"])
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["li", "admin"])
 def test_every_page_is_clean(
     browser: Browser, server: Server, scheme: str, size: dict[str, int], name: str
 ) -> None:
+    if name == "admin":
+        amiss.make(server)
     context = new_context(browser, color_scheme=scheme, viewport=size)
     page = context.new_page()
     page.goto(f"{server.url}/sign-in")
@@ -95,7 +103,7 @@ def test_every_page_is_clean(
     look(page, f"sign-in-{scheme}-{size['width']}")
     walk.sign_in(page, server, name)
     for large in (False, True):
-        if large and (scheme == "dark" or size == TABLET):
+        if large and (scheme == "dark" or size != PHONE):
             continue  # large type is one more pass, over the phone in light
         for number, address in enumerate(addresses(page, server)):
             page.goto(f"{server.url}{address}")
