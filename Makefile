@@ -13,12 +13,12 @@ BUILD := webapp/static/build/manifest.json
 SOURCES := package-lock.json build.mjs build_browser.py webapp/field_pages.json \
   $(shell find webapp/static/js webapp/static/css webapp/templates/field webapp/templates/layout webapp/translations -type f -not -name '*.mo' 2>/dev/null)
 
-.PHONY: run test lint unit js e2e bench lock chromium webkit strace
+.PHONY: run test lint unit js server-faults e2e bench lock chromium webkit strace
 
 run: .venv/installed $(BUILD)
 	@DATA="$(DATA)" PORT="$(PORT)" $(BIN)/takan run
 
-test: lint unit js server-faults e2e
+test: lint unit js e2e
 
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check
 
@@ -48,6 +48,10 @@ unit: .venv/tested $(BUILD)
 
 js: $(BUILD)
 	$(NODE) --test tests/js/*.test.js
+
+# What needs no browser of the next: a minute and a half.
+server-faults: .venv/tested $(BUILD) strace
+	$(BIN)/pytest -n 2 -m "faults and not browser and not webkit"
 
 # Chromium, WebKit, and the server killed or failing at every file-system call of a delivery.
 e2e: .venv/tested $(BUILD) chromium webkit strace
