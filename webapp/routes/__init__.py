@@ -23,9 +23,8 @@ from webapp.routes import (
 
 
 def init(app: Flask) -> None:
-    modules = (me, office, phones, photos, plans, public, rescues, set_aside)
-    modules += (sign_in, sync, visits)
-    for module in modules:
+    desk = (me, office, phones, plans, rescues, set_aside)
+    for module in (*desk, photos, public, sign_in, sync, visits):
         app.register_blueprint(module.bp)
     field.init(app)
 
