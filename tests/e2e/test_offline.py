@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.conftest import one
 from tests.e2e import walk
 from tests.e2e.browsers import new_context
+from tests.e2e.proxy import Proxy, refused
 from tests.e2e.server import Server
 from webapp.db import connect
 
@@ -55,34 +56,34 @@ def test_another_visit_with_second_thoughts_while_the_server_is_dead(
 
 
 def test_another_person_on_the_same_phone_sees_and_sends_nothing_of_mine(
-    browser: Browser, server: Server
+    browser: Browser, server: Server, proxy: Proxy
 ) -> None:
     context = new_context(browser)
     page = context.new_page()
-    walk.sign_in(page, server, "li")
+    walk.sign_in(page, server, "li", proxy.url)
     visit = walk.start_visit_due_today(page)
-    server.kill()
+    proxy.on("PUT /sync/", refused, times=10_000)
     page.goto(f"{visit}/hazards/new")
     walk.fill_hazard(page, "李的隐患", picture=False)
     walk.save_hazard(page)
-    page.goto(f"{server.url}/today")
+    page.goto(f"{proxy.url}/today")
     page.get_by_role("button", name="退出登录").click()
     expect(
         page.get_by_text("还有没上传的记录").or_(page.locator("[data-message=unsent]"))
     ).to_be_visible()
-    server.start()
     page.get_by_role("button", name="退出登录").click()
     page.wait_for_url(re.compile("/sign-in"))
-    walk.sign_in(page, server, "wang")
-    page.goto(f"{server.url}/outbox")
+    walk.sign_in(page, server, "wang", proxy.url)
+    page.goto(f"{proxy.url}/outbox")
     expect(page.get_by_text("本机没有待上传的记录")).to_be_visible()
     page.goto(visit)
     expect(page.get_by_text("李的隐患")).to_have_count(0)
     context.clear_cookies()
-    walk.sign_in(page, server, "li")
+    walk.sign_in(page, server, "li", proxy.url)
     page.goto(visit)
     expect(page.get_by_text("李的隐患")).to_be_visible()
-    walk.delivered(page, server)
+    proxy.calm()
+    walk.delivered(page, server, proxy.url)
     context.close()
 
 

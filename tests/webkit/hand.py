@@ -68,8 +68,8 @@ class Hand:
         self.until("document.body.innerText.split('离线就绪').length > 3")
         self.until("!document.body.innerText.includes('未离线就绪')")
 
-    def save(self, sign: str) -> None:
-        self.tap("form[data-operation] [type=submit]")
+    def save(self, kind: str, sign: str) -> None:
+        self.tap(f'form[data-operation="{kind}"] [type=submit]')
         self.see(sign)
 
     def hazard(self, visit: str, description: str, picture: Path | None) -> None:
@@ -81,7 +81,7 @@ class Hand:
             self.choose("no_photo_reason", "explosive")
         self.type("[name=location]", "冲压车间 3#冲床")
         self.type("[name=description]", description)
-        self.save("再拍一条")
+        self.save("hazard.record", "再拍一条")
 
     def draw(self) -> None:
         """A signature: a line up and down in the pad."""
@@ -99,7 +99,9 @@ class Hand:
             self.choose("satisfaction", "satisfied")
             self.type("[name=signer_name]", "赵敏")
         self.draw()
-        self.save("签字完成，谢谢您" if party == "enterprise" else "待企业签字")
+        self.save(
+            "confirmation.sign", "签字完成，谢谢您" if party == "enterprise" else "待企业签字"
+        )
 
     def drain(self) -> None:
         self.goto("/outbox")

@@ -30,7 +30,7 @@ def start_visit(hand: Hand) -> str:
     visit: str = hand.until(f"{DUE}.querySelector('a').pathname")
     hand.goto(visit)
     hand.type("[name=accompanied_by]", "赵敏")
-    hand.save("服务中")
+    hand.save("visit.start", "服务中")
     return visit
 
 
@@ -45,13 +45,13 @@ def test_a_walk_without_a_network(hand: Hand, tmp_path: Path) -> None:
     edit = hand.until("document.querySelector('a[href$=\"/edit\"]').pathname")
     hand.goto(edit)
     hand.type("[name=description]", "调漆间未设报警，排风停用")
-    hand.save("排风停用")
+    hand.save("hazard.edit", "排风停用")
     hand.goto(visit)
     hand.tap("details:has(form[data-operation='visit.end']) > summary")
     hand.tap("form[data-operation='visit.end'] [type=submit]")
     hand.see("接下来")
     hand.goto(f"{visit}/record")
-    hand.save("已填写")
+    hand.save("record.write", "已填写")
     hand.sign(visit, "consultant")
     hand.sign(visit, "enterprise")
     hand.tap("details:has([data-exit-form]) > summary")
