@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import one
+from tests.conftest import ClientFor, one
 from tests.e2e.server import Server
 from webapp.config import Settings
 from webapp.db import connect
@@ -110,22 +110,50 @@ def test_a_backup_is_whole_and_a_restore_has_a_new_epoch(
     assert counts[0] == counts[1] > 0
 
 
-@pytest.mark.parametrize("what", ["trail", "photo", "slip"])
+TAMPERED = {
+    "trail 3": "update trail set person = 'x' where seq = 3",
+    "trail 5": "delete from trail where seq = 4",
+    "operation": "update operations set body = cast(body || ' ' as blob) where server_seq = 2",
+    "slip": "update confirmations set slip = replace(slip, 'C.1/', 'C.2/')",
+    "signature": "update signatures set strokes = '[]' where party = 'enterprise'",
+}
+
+
+@pytest.mark.parametrize("what", TAMPERED)
 def test_verify_finds_what_was_tampered_with(settings: Settings, what: str) -> None:
-    if what == "photo":
-        photo = next(file for file in (settings.folder / "photos").rglob("*") if file.is_file())
-        photo.write_bytes(photo.read_bytes() + b"x")
-    else:
-        db = connect(settings.folder / "takan.db", readonly=False)
-        db.execute(
-            "update trail set person = 'x' where seq = 3"
-            if what == "trail"
-            else "update confirmations set slip = replace(slip, 'C.1/', 'C.2/')"
-        )
-        db.close()
+    db = connect(settings.folder / "takan.db", readonly=False)
+    db.execute(TAMPERED[what])
+    db.close()
     found = takan("verify", data=settings.data)
     assert found.returncode == 1
-    assert found.stdout.startswith(what if what != "photo" else "photo")
+    assert found.stdout.startswith(what)
+
+
+@pytest.mark.parametrize("what", ["photo", "paper"])
+def test_verify_finds_a_file_that_changed_or_went(
+    client_for: ClientFor, settings: Settings, what: str
+) -> None:
+    database = connect(settings.folder / "takan.db")
+    visit = one(database, "select visit_id from confirmations where satisfaction is not null")
+    database.close()
+    assert client_for("admin").get(f"/visits/{visit}/slip.pdf").status_code == 200  # archived
+    file = next(one for one in (settings.folder / f"{what}s").rglob("*") if one.is_file())
+    whole = file.read_bytes()
+    for broken in (whole[:-1], whole + b"x", b""):
+        file.write_bytes(broken)
+        assert takan("verify", data=settings.data).stdout.startswith(f"{what} {file.stem}")
+    file.unlink()
+    assert takan("verify", data=settings.data).returncode == 1
+    file.write_bytes(whole)
+    assert takan("verify", data=settings.data).returncode == 0
+
+
+def test_a_backup_that_is_not_whole_is_no_backup(settings: Settings, tmp_path: Path) -> None:
+    photo = next(file for file in (settings.folder / "photos").rglob("*") if file.is_file())
+    photo.unlink()
+    made = takan("backup", str(tmp_path / "backup"), data=settings.data)
+    assert made.returncode == 1
+    assert f"photo {photo.name}" in made.stderr
 
 
 def test_run_makes_a_demo_when_data_is_empty(tmp_path: Path) -> None:
