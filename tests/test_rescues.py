@@ -158,14 +158,23 @@ def test_the_trail_names_who_brought_it(
     assert one(database, "select person from trail where action = 'rescue.import'") == manager
 
 
-def test_a_deactivated_persons_work_is_taken(
+def test_a_deactivated_persons_work_is_set_aside_like_a_delivery(
     admin: FlaskClient, settings: Settings, database: Database, public: str, held: dict[str, Any]
 ) -> None:
+    """Whoever carries the file has not looked at what is in it."""
     db = connect(settings.folder / "takan.db", readonly=False)
     db.execute("update people set active = 0 where sign_in_name = 'li'")
     db.close()
-    imported(admin, sealed(parts(held), public))
-    assert report(database)["counts"] == {"new": 2}
+    page = imported(admin, sealed(parts(held), public))
+    assert report(database)["counts"] == {"set_aside": 2}
+    assert "等待决定" in page
+    assert 'href="/office/set-aside"' in page
+    sql = "select count(*) from hazards where id = :id"
+    assert one(database, sql, id=held["hazard"]["id"]) == 0
+    chosen = [held["start"]["id"], held["hazard"]["id"]]
+    given = {"decision": "take_in", "operation": chosen}
+    assert admin.post("/office/set-aside", data=given).status_code == 303
+    assert one(database, sql, id=held["hazard"]["id"]) == 1
 
 
 def test_each_that_cannot_be_taken_says_why_and_stops_no_other(

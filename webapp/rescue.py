@@ -24,7 +24,8 @@ from webapp.domain import rescues
 from webapp.domain.photos import arrive
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
-from webapp.operations import HANDLERS
+from webapp.operations import handlers_for
+from webapp.queries import people
 
 Transaction = Callable[[], AbstractContextManager[Database]]
 MOST_BROKEN = 100  # named one by one; more are only counted
@@ -90,15 +91,19 @@ class Import:
             return
         try:
             with self.transaction() as db:
-                brought = self.brought
-                taken = inbox.take(db, body, found.made_by, HANDLERS, now(), brought)
+                author = people.by_id(db, found.made_by) or {"active": 1}
+                handlers = handlers_for(bool(author["active"]))
+                taken = inbox.take(db, body, found.made_by, handlers, now(), self.brought)
         except Exception:  # one bad record must not stop the others
             logging.getLogger(__name__).exception("rescue")
             self.records.append(described(found, "failed", None))
             return
         outcome = taken.receipt.get("outcome", "")
+        reason: Any = taken.receipt.get("reason")
         result = RESULTS[taken.status] if taken.status != 201 or outcome == "applied" else outcome
-        self.records.append(described(found, result, taken.receipt.get("reason"), outcome))
+        if result == "new" and "set_aside" in reason["params"]["flags"]:
+            result = "set_aside"
+        self.records.append(described(found, result, reason, outcome))
 
     def _photo(self, about: dict[str, Any], data: bytes) -> None:
         """The right to a photo stays (operation, hash, author); a draft's must be named in it."""

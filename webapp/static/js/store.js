@@ -106,8 +106,8 @@ export async function saveOperation(id, photos, prepare, draft) {
   return withDatabase(async db => {
     // Hashing is done before: a transaction ends as soon as it waits for anything else.
     for (let tries = 0; tries < 5; tries++) {
-      const device = await deviceId(db);
-      const seq = (await db.get('meta', 'seq') ?? 0) + 1;
+      const [device, last = 0] = await Promise.all([deviceId(db), db.get('meta', 'seq')]);
+      const seq = last + 1;
       const record = await prepare(seq, device);
       const tx = db.transaction(['operations', 'photos', 'drafts', 'meta'], 'readwrite', STRICT);
       if ((await tx.objectStore('meta').get('seq') ?? 0) + 1 !== seq) { tx.abort(); await tx.done.catch(() => {}); continue; }
