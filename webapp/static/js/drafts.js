@@ -1,9 +1,10 @@
 // A form survives the camera, a reload, a killed tab and a lost session: it is kept under its
-// address at every change, and filled again when the page opens.
+// address at every change, and filled again when the page opens. What it was written on comes back
+// with it: another's change of the meantime is met, not written over.
 import * as store from './store.js';
 
 const kept = form => form.matches('[data-operation]') && form.dataset.draft !== undefined;
-const SKIP = new Set(['operation_id', 'base', 'label', 'visit_id', 'hazard_id', 'slip', 'previous', 'confirmation_id', 'party',
+const SKIP = new Set(['operation_id', 'label', 'visit_id', 'hazard_id', 'slip', 'previous', 'confirmation_id', 'party',
   'proof', 'engagement_id', 'number', 'planned_on', 'code']);
 
 export const draftKey = form => `${location.pathname}#${form.dataset.draft ?? ''}`;
