@@ -6,6 +6,8 @@ import copy
 import json
 from typing import Any
 
+from webapp import views
+
 Context = dict[str, Any]
 
 DAY = "2026-11-23"
@@ -161,9 +163,45 @@ def hazard(nth: int, **more: Any) -> Context:
         "photos_missing": [],
         "missing_on": [],
         "latest_operation": f"h{nth}",
+        "latest_name": "李晓峰",
+        "latest_at": "2026-11-23T06:02:00.000Z",
+        "versions": [],
         "delivery": "waiting",
         **more,
     }
+
+
+def version(kind: str, said: Context, **more: Any) -> Context:
+    """What Wang wrote of the same thing, before Li's reached the server."""
+    owner = "record" if kind == "record.write" else "hazards/h2"
+    return {
+        **{name: said[name] for name in said if not name.startswith(("latest", "written"))},
+        "id": f"v-{kind}", "kind": kind, "url": f"/visits/v1/{owner}/versions/v-{kind}",
+        "made_by": "p2", "made_name": "王建国", "made_at": "2026-11-23T05:50:00.000Z",
+        "photos": [], **more,
+    }  # fmt: skip
+
+
+def edited() -> Context:
+    found = hazard(2, description=ODD, location="冲压区 3#冲床")
+    other = "光电保护装置的接线被短接，\n遮挡光幕时滑块照样下行。"
+    more = {
+        "severity": "suspected_major",
+        "deadline": "now",
+        "category": "",
+        "pin_x": 0.2,
+        "basis_clause": "6.2.2",
+    }
+    away = {
+        "name": "王建国",
+        "last_heard": "2026-11-23T05:55:00.000Z",
+        "lost": False,
+        "photos": ["ef" * 32],
+    }
+    photos = {
+        "photos": [SHA, "cd" * 32, "ef" * 32], "photos_missing": ["ef" * 32], "missing_on": [away],
+    }  # fmt: skip
+    return version("hazard.edit", {**found, **more}, description=other, **photos)
 
 
 def hazards() -> list[Context]:
@@ -175,7 +213,7 @@ def hazards() -> list[Context]:
     }
     return [
         hazard(1),
-        hazard(2, description=ODD, location="冲压区 3#冲床", delivery="", number="2026-0012"),
+        hazard(2, description=ODD, location="冲压区 3#冲床", delivery="", number="2026-0012", versions=[edited()]),
         hazard(
             3, **major, no_photo_reason="explosive", photos=[], delivery="needs_you", pin_x=0.6, pin_y=0.3,
             description="使用油性漆的调漆间未设置固定式可燃气体浓度监测报警装置，排风机停用。", category="危化品",
@@ -215,7 +253,9 @@ RECORD = {
     "process": "由企业安全总监陪同，按检查表逐区检查，\n现场告知疑似重大隐患1项，与车间负责人核对事实。",
     "result": "共登记隐患3项，其中疑似重大隐患1项，已当场告知并提出整改建议。",
     "written_at": "2026-11-23T03:48:00.000Z",
+    "written_name": "李晓峰",
     "latest_operation": "r1",
+    "versions": [],
     "delivery": "waiting",
 }
 
@@ -228,7 +268,7 @@ def visit(step: str) -> Context:
         signature("consultant", "李晓峰", "技术服务人员"),
         signature("enterprise", "赵敏", "安全总监"),
     ]
-    blank = dict.fromkeys(RECORD, "")
+    blank = {**dict.fromkeys(RECORD, ""), "versions": []}
     return {
         **common(),
         "visit": {
@@ -337,6 +377,8 @@ def outbox() -> list[Context]:
             photos_sent=3,
         ),
         item(5, "hazard.edit", "needs_you", "edited_meanwhile", label="L1", place="机加工区 台钻"),
+        item(9, "hazard.edit", "settled", "edited_meanwhile", label="L3", place="喷漆房 调漆间"),
+        item(10, "hazard.record", "needs_you", "same_id", label="L4", place="成品仓库"),
         item(6, "hazard.withdraw", "needs_you", "unknown_hazard", label="L9"),
         item(7, "visit.end", "held_other", "other_person"),
         item(8, "visit.start", "delivered"),
@@ -409,6 +451,32 @@ def hazard_form(context: Context, number: int) -> Context:
     return {**context, "hazard": found, "form": found}
 
 
+def laid(found: Context, owner: Context) -> Context:
+    """As the page's view gives it."""
+    return views.compared(owner, found) if found["id"] else found
+
+
+def beside(number: int, found: Context, **more: Any) -> Context:
+    """A hazard's page of 两处修改: `found` stands beside the hazard of this number."""
+    given = hazard_form(visit("started"), number)
+    given["hazard"] = given["form"] = {**given["hazard"], **more}
+    shown = laid(found, given["hazard"])
+    return {**given, "version": shown, "params": {"operation": found["id"]}}
+
+
+def beside_record() -> Context:
+    given = visit("recorded")
+    other = {
+        "result": "共登记隐患4项，均已当场告知。",
+        "process": RECORD["process"] + "\n补查成品仓库。",
+    }
+    found = version("record.write", {**RECORD, **other})
+    given["record"] |= {"versions": [found]}
+    return {**given, "version": laid(found, given["record"]), "params": {"operation": found["id"]}}
+
+
+NO_VERSION = {"id": "", "kind": ""}
+WITHDRAWN = {"withdrawn_at": "2026-11-23T06:00:00.000Z", "withdrawn_reason": "与L1重复"}
 EMPTY_FORM = {
     **dict.fromkeys(hazard(1), ""), "severity": "general", "deadline": "7", "photos": [],
     "label": "L5", "pin_x": None, "pin_y": None,
@@ -431,6 +499,8 @@ def pages() -> list[tuple[str, str, Context]]:
     on_paper = {"id": "c1", "satisfaction": "poor", "inked_at": "2026-11-23T03:52:00.000Z", **paper}
     inked["confirmation"] |= on_paper
     walk_in |= {"new_visit": "v9", "new_code": "K7Q2M9X"}
+    unheard = version("unheard", {})
+    withdraws = version("hazard.withdraw", {"withdrawn_reason": "与L1重复"})
     new = {**started, "next_label": "L5", "form": EMPTY_FORM}
     refused = {**hazard_form(started, 0), "next_label": "L5", "reason": "photo_or_reason"}
     typed = {"content": ODD, "process": "", "result": "改过"}
@@ -450,6 +520,21 @@ def pages() -> list[tuple[str, str, Context]]:
         ("hazard-edit", "hazards/edit", hazard_form(started, 1), {}),
         *((f"hazard-{n}", "hazards/show", hazard_form(started, n - 1), {}) for n in range(1, 6)),
         ("hazard-edit-away", "hazards/edit", hazard_form(started, 4), {}),
+        ("version", "versions/hazard", beside(1, edited()), {}),
+        ("version-withdrawn", "versions/hazard", beside(1, edited(), **WITHDRAWN), {}),
+        ("version-withdraws", "versions/hazard", beside(1, withdraws), {}),
+        ("version-unheard", "versions/hazard", beside(1, unheard), {"offline": True}),
+        ("version-record-unheard", "versions/record", {**beside_record(), "version": unheard}, {}),
+        ("version-done", "versions/hazard", beside(1, NO_VERSION), {}),
+        ("version-record", "versions/record", beside_record(), {}),
+        ("version-record-done", "versions/record", {**beside_record(), "version": NO_VERSION}, {}),
+        ("merge", "hazards/edit", beside(1, edited()), {}),
+        ("merge-withdrawn", "hazards/edit", beside(1, edited(), **WITHDRAWN), {}),
+        ("merge-done", "hazards/edit", beside(1, NO_VERSION), {}),
+        ("merge-record", "record", beside_record(), {}),
+        ("record-beside", "record", {**beside_record(), "version": "", "params": {}}, {}),
+        ("visit-beside", "visit", {**beside_record(), "version": ""}, {}),
+        ("slip-beside", "slip", {**beside_record(), "version": ""}, {}),
         ("map", "map", started, {}),
         ("record", "record", started, {}),
         ("record-typed", "record", {**visit("signed"), "typed": typed, "reason": "empty_field"}, {}),
@@ -488,7 +573,8 @@ def whole(name: str, page: str, context: Context, more: Context) -> Context:
         del extras["slip"]["recorders"]
     parties = [one for one in ("consultant", "colleague") if f"sign-{one}" in name]
     party = parties[0] if parties else "enterprise"
-    found = {**context, **extras, "page": f"field/{page}.html", "params": {"party": party}}
+    params = {"party": party, **context.get("params", {})}
+    found = {**context, **extras, "page": f"field/{page}.html", "params": params}
     return copy.deepcopy({**found, "local": local(**more)})
 
 

@@ -83,6 +83,7 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "sha256": one(database, "select sha256 from photos"),
         "party": "consultant",
         "person": one(database, "select id from people where sign_in_name = 'wang'"),
+        "operation": NOBODYS_ID,
     }
     known["rescue"], known["draft"] = rescued(client_for, database, known["sha256"])
     client = client_for("stranger")

@@ -54,6 +54,9 @@ LISTS = {
     "going",
     "open_visits",
     "recorders",
+    "versions",
+    "more_photos",
+    "names",
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

@@ -28,6 +28,23 @@ EMPTY_HAZARD: Context = {
     "no_photo_reason": "",
     "photos": [],
 }
+# What two people may have written differently, in the order it is read.
+COMPARED = (
+    "location",
+    "description",
+    "severity",
+    "deadline",
+    "suggestion",
+    "category",
+    "basis_document",
+    "basis_clause",
+    "plan_id",
+    "photos",
+    "no_photo_reason",
+    "content",
+    "process",
+    "result",
+)
 EMPTY_JUDGEMENT: Context = {
     "signer_name": "",
     "signer_post": "",
@@ -76,6 +93,31 @@ def hazard(context: Context, params: dict[str, str]) -> Context | None:
     return {"hazard": found, "form": found} if found else None
 
 
+def hazard_version(context: Context, params: dict[str, str]) -> Context | None:
+    found = hazard(context, params)
+    return found and {**found, "version": _version(found["hazard"], params)}
+
+
+def record_version(context: Context, params: dict[str, str]) -> Context:
+    return {"version": _version(context["record"], params)}
+
+
+def _version(owner: Context, params: dict[str, str]) -> Context:
+    """id "": nothing to choose about any more, which the page says."""
+    found = next((v for v in owner["versions"] if v["id"] == params["operation"]), None)
+    return compared(owner, found) if found else {"id": "", "kind": ""}
+
+
+def compared(owner: Context, version: Context) -> Context:
+    """Which fields of the version differ from what stands, and the photos only it has."""
+    names = [name for name in COMPARED if name in owner and name in version]
+    differs = {name: owner[name] != version[name] for name in names}
+    if any(owner.get(name) != version.get(name) for name in ("pin_x", "pin_y")):
+        differs["plan_id"] = True
+    more = [photo for photo in version["photos"] if photo not in owner.get("photos", [])]
+    return {**version, "names": names, "differs": differs, "more_photos": more}
+
+
 def new_hazard(context: Context, params: dict[str, str]) -> Context:
     labels = [h["label"] for h in context["hazards"]]
     label = next_label(labels, context["person"]["letter"])
@@ -118,6 +160,10 @@ VIEWS = {
     "join": join,
     "hazard": hazard,
     "edit_hazard": hazard,
+    "hazard_version": hazard_version,
+    "merge_hazard": hazard_version,
+    "record_version": record_version,
+    "merge_record": record_version,
     "new_hazard": new_hazard,
     "slip": slip,
     "sign": sign,

@@ -25,13 +25,15 @@ test('per visit: numbers without a receipt, and photos of what the office has or
     made(2, 'photos', {receipt: applied, photos: photos('a', 'b', 'c'), photos_sent: ['a']}),
     made(3, 'needs_you', {receipt: {outcome: 'refused'}, photos: photos('d')}),
     made(4, 'waiting', {photos: photos('e')}),
+    made(8, 'photos', {receipt: {outcome: 'conflict'}, photos: photos('f')}),
+    made(9, 'needs_you', {visit: 'v3', receipt: {outcome: 'conflict'}}), made(10, 'settled', {visit: 'v3', receipt: {outcome: 'conflict'}}),
     made(5, 'held'), made(6, 'needs_you'), made(7, 'waiting', {visit: 'v2'}),
   ]);
   assert.deepEqual(said, {
-    operations_waiting: 6, photos_waiting: 4, oldest_waiting: '2026-11-23T01:02:00.000Z', needs_you: 2,
-    waiting: [{visit: 'v1', seqs: [[4, 6]], photos: 3}, {visit: 'v2', seqs: [[7, 7]], photos: 0}],
+    operations_waiting: 8, photos_waiting: 5, oldest_waiting: '2026-11-23T01:02:00.000Z', needs_you: 3,
+    waiting: [{visit: 'v1', seqs: [[4, 6]], photos: 4}, {visit: 'v2', seqs: [[7, 7]], photos: 0}],
   });
-  assert.equal(load(said), 7);
+  assert.equal(load(said), 8);
 });
 
 test('six hundred photos of one visit are one short line', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {dueOn, overlayToday, overlayVisit} from '../../webapp/static/js/overlay.js';
+import {dueOn, overlayVisit} from '../../webapp/static/js/overlay.js';
+import {overlayToday} from '../../webapp/static/js/overlay_today.js';
 import {hazard, record, visitContext} from './context.mjs';
 
 const delivered = seq => ({state: 'delivered', receipt: {outcome: 'applied', server_seq: seq, epoch: 'e1'}});

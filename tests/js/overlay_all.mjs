@@ -1,6 +1,7 @@
 // Lays operations over contexts for tests/test_overlay.py: cases in on stdin, contexts out.
 import {codeOf, sha256} from '../../webapp/static/js/digest.js';
-import {overlayToday, overlayVisit} from '../../webapp/static/js/overlay.js';
+import {overlayVisit} from '../../webapp/static/js/overlay.js';
+import {overlayToday} from '../../webapp/static/js/overlay_today.js';
 
 const cases = JSON.parse(await new Response(process.stdin).text());
 for (const {operations} of cases) {

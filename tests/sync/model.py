@@ -19,6 +19,8 @@ class Model:
     record: tuple[str, str] | None = None
     slips: dict[str, bool] = field(default_factory=dict)
     signatures: set[str] = field(default_factory=set)
+    # What each applied operation said, and of what.
+    said: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def take(self, body: bytes, operation: Made) -> tuple[str, str]:
         """(outcome, code of the reason), once for each bytes."""
@@ -36,16 +38,30 @@ class Model:
 
     def hazard_record(self, operation: Made, payload: Made) -> tuple[str, str]:
         self.hazards[operation["id"]] = (payload["description"], operation["id"], False)
+        self.said[operation["id"]] = (operation["id"], payload["description"])
         return "applied", ""
 
     def hazard_edit(self, operation: Made, payload: Made) -> tuple[str, str]:
         there = self.hazards.get(payload["hazard_id"])
         if there is None:
             return "refused", "unknown_hazard"
-        if there[1] != operation["base"]:
-            return "conflict", "edited_meanwhile"
-        self.hazards[payload["hazard_id"]] = (payload["description"], operation["id"], there[2])
-        return "applied", ""
+        hazard, words = payload["hazard_id"], payload["description"]
+        verdict = self.weigh(operation, hazard, words, there)
+        if verdict == "write":
+            self.hazards[hazard] = (words, operation["id"], there[2])
+        return ("conflict", "edited_meanwhile") if verdict == "keep" else ("applied", "")
+
+    def weigh(self, operation: Made, of: str, words: str, there: tuple[Any, ...]) -> str:
+        """Only what differs both from what stands and from what it was made on can meet it."""
+        known = self.said.get(operation["base"]) == (of, words)
+        verdict = "keep"
+        if there[0] == words or (known and there[1] != operation["base"]):
+            verdict = "nothing"
+        elif there[1] == operation["base"]:
+            verdict = "write"
+        if verdict != "keep":
+            self.said[operation["id"]] = (of, words)
+        return verdict
 
     def hazard_withdraw(self, operation: Made, payload: Made) -> tuple[str, str]:
         there = self.hazards.get(payload["hazard_id"])
@@ -57,10 +73,11 @@ class Model:
         return "applied", ""
 
     def record_write(self, operation: Made, payload: Made) -> tuple[str, str]:
-        if operation["base"] != (self.record[1] if self.record else None):
-            return "conflict", "edited_meanwhile"
-        self.record = (payload["content"], operation["id"])
-        return "applied", ""
+        words = payload["content"]
+        verdict = self.weigh(operation, "record", words, self.record or (None, None))
+        if verdict == "write":
+            self.record = (words, operation["id"])
+        return ("conflict", "edited_meanwhile") if verdict == "keep" else ("applied", "")
 
     def confirmation_sign(self, operation: Made, payload: Made) -> tuple[str, str]:
         if payload["party"] == "consultant":

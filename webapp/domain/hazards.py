@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from sync.inbox import Arrival, Outcome, Refused
 from sync.operation import Operation
-from webapp.domain import payload, photos
+from webapp.domain import payload, photos, versions
 from webapp.standard import hazards as standard
 
 WORDS = ("category", "basis_document", "basis_clause", "suggestion")
@@ -43,41 +43,73 @@ def edit(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     """An edit of what is no longer the latest is a conflict: kept, shown, overwriting nothing."""
     visit = payload.need_visit(db, operation)
     hazard = _hazard(db, operation, visit["id"])
+    subject = versions.Subject(visit["id"], hazard["id"])
     fields, named = _fields(db, operation, visit, hazard["recorded_at"])
     there = _photos(db, hazard["id"])
-    brought = photos.brought(operation, named, there)
-    subject, after = f"hazard {hazard['id']}", {**fields, "photos": named}
-    if operation.base != hazard["latest_operation"]:
-        return Outcome(subject, "conflict", after=after)
-    before = {name: hazard[name] for name in fields}
-    before["photos"] = list(there)
-    columns = ", ".join(f"{name} = :{name}" for name in fields)
-    db.execute(
-        f"update hazards set {columns}, latest_operation = :operation where id = :id",
-        {**fields, "operation": operation.id, "id": hazard["id"]},
-    )
+    brought = photos.brought(operation, named, photos.of_hazard(db, hazard["id"]) | there)
+    before = {**{name: hazard[name] for name in fields}, "photos": list(there)}
+    after = {**fields, "photos": named, **_restored(operation, hazard)}
+    latest = hazard["latest_operation"]
+    verdict = versions.weigh(db, operation, subject, latest, before, after)
+    if verdict == "keep":
+        versions.keep(db, operation, arrival, subject, fields, brought)
+        return Outcome(str(subject), "conflict", after=after | versions.named(operation))
+    agree: list[str] = []
+    if verdict == "write":
+        agree = _write(db, operation, hazard, fields, brought, "restored" in after)
+    flags = versions.settle(db, operation, arrival, subject, agree)
+    said = after | versions.named(operation)
+    return Outcome(str(subject), flags=flags, before=before, after=said)
+
+
+def _restored(operation: Operation, hazard: dict[str, Any]) -> dict[str, str]:
+    """Choosing an edit of what was withdrawn meanwhile brings the hazard back."""
+    restored = payload.one_of(operation, "restored", ("", "yes"))
+    return {"restored": restored} if restored and hazard["withdrawn_at"] else {}
+
+
+def _write(
+    db: Database,
+    operation: Operation,
+    hazard: dict[str, Any],
+    fields: dict[str, Any],
+    brought: dict[str, str],
+    restored: bool,
+) -> list[str]:
+    """The versions that say the same."""
+    row = {**fields, "latest_operation": operation.id}
+    if restored:
+        row |= {"withdrawn_at": None, "withdrawn_reason": ""}
+    columns = ", ".join(f"{name} = :{name}" for name in row)
+    db.execute(f"update hazards set {columns} where id = :id", {**row, "id": hazard["id"]})
     _set_photos(db, hazard["id"], brought)
-    return Outcome(subject, before=before, after=after)
+    if hazard["withdrawn_at"] and not restored:
+        return []
+    subject = versions.Subject(hazard["visit_id"], hazard["id"])
+    return versions.agreeing(db, subject, operation.kind, {**fields, "photos": list(brought)})
 
 
 def withdraw(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
-    """作废: needs a reason; the first one stands."""
+    """作废: needs a reason; the first one stands. What was edited meanwhile is not withdrawn
+    unseen; phones of before this rule name no base."""
     visit = payload.need_visit(db, operation)
     hazard = _hazard(db, operation, visit["id"])
-    reason = payload.text(operation, "reason", needed=True, longest=500)
+    subject = versions.Subject(visit["id"], hazard["id"])
+    after = {"withdrawn_reason": payload.text(operation, "reason", needed=True, longest=500)}
+    if operation.base not in {None, hazard["latest_operation"]} and not hazard["withdrawn_at"]:
+        versions.keep(db, operation, arrival, subject, after, {})
+        return Outcome(str(subject), "conflict", after=after | versions.named(operation))
+    agree = versions.agreeing(db, subject, operation.kind, {})
+    flags = versions.settle(db, operation, arrival, subject, agree)
+    said = after | versions.named(operation)
     if hazard["withdrawn_at"]:
-        return Outcome(f"hazard {hazard['id']}", flags=("withdrawn_twice",))
+        return Outcome(str(subject), flags=("withdrawn_twice", *flags), after=said)
     db.execute(
-        "update hazards set withdrawn_at = :at, withdrawn_reason = :reason,"
+        "update hazards set withdrawn_at = :at, withdrawn_reason = :withdrawn_reason,"
         " latest_operation = :operation where id = :id",
-        {
-            "at": operation.made_at,
-            "reason": reason,
-            "operation": operation.id,
-            "id": hazard["id"],
-        },
+        {**after, "at": operation.made_at, "operation": operation.id, "id": hazard["id"]},
     )
-    return Outcome(f"hazard {hazard['id']}", after={"withdrawn_reason": reason})
+    return Outcome(str(subject), flags=flags, after=said)
 
 
 def _fields(

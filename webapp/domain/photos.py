@@ -30,6 +30,18 @@ def brought(operation: Operation, photos: list[str], there: dict[str, str]) -> d
     return {sha256: there.get(sha256) or own[sha256] for sha256 in photos}
 
 
+def of_hazard(db: Database, hazard_id: str) -> dict[str, str]:
+    """Every photo that anyone ever brought to this hazard: hash → operation. An edit made
+    elsewhere may still name one that is no longer on it."""
+    rows = db.query(
+        "select p.sha256, p.operation_id from trail as t join operation_photos as p"
+        " on p.operation_id = t.operation_id where t.subject = :subject"
+        " order by p.arrived_at is not null, t.seq desc",
+        {"subject": f"hazard {hazard_id}"},
+    )
+    return {row["sha256"]: row["operation_id"] for row in rows}
+
+
 def arrive(db: Database, operation_id: str, sha256: str, size: int, kind: str, now: str) -> None:
     """After the bytes are durable: the photo's row, and the operation's claim fulfilled."""
     db.execute(

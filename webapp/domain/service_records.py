@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from sync.inbox import Arrival, Outcome
 from sync.operation import Operation
-from webapp.domain import payload
+from webapp.domain import payload, versions
 
 PARTS = ("content", "process", "result")
 
@@ -18,9 +18,23 @@ def write(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     payload.text(operation, "content", needed=True, longest=8000)
     rows = db.query("select * from service_records where visit_id = :id", {"id": visit["id"]})
     before = next(iter(rows), None)
-    subject = f"service_record {visit['id']}"
-    if operation.base != (before["latest_operation"] if before else None):
-        return Outcome(subject, "conflict", after=fields)
+    subject = versions.Subject(visit["id"])
+    known = {part: before[part] for part in PARTS} if before else {}
+    latest = before["latest_operation"] if before else None
+    verdict = versions.weigh(db, operation, subject, latest, known, fields)
+    if verdict == "keep":
+        versions.keep(db, operation, arrival, subject, fields, {})
+        return Outcome(str(subject), "conflict", after=fields | versions.named(operation))
+    agree: list[str] = []
+    if verdict == "write":
+        _write(db, operation, arrival, {**fields, "visit": visit["id"]})
+        agree = versions.agreeing(db, subject, operation.kind, fields)
+    flags = versions.settle(db, operation, arrival, subject, agree)
+    said = fields | versions.named(operation)
+    return Outcome(str(subject), flags=flags, before=known or None, after=said)
+
+
+def _write(db: Database, operation: Operation, arrival: Arrival, row: dict[str, str]) -> None:
     db.execute(
         "insert into service_records (visit_id, content, process, result, written_by, written_at,"
         " received_at, latest_operation) values (:visit, :content, :process, :result, :person,"
@@ -28,13 +42,10 @@ def write(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
         " process = :process, result = :result, written_by = :person, written_at = :at,"
         " received_at = :received, latest_operation = :operation",
         {
-            **fields,
-            "visit": visit["id"],
+            **row,
             "person": operation.made_by,
             "at": operation.made_at,
             "received": arrival.received_at,
             "operation": operation.id,
         },
     )
-    known = {part: before[part] for part in PARTS} if before else None
-    return Outcome(subject, before=known, after=fields)

@@ -28,21 +28,21 @@ def put(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
 def take_in(
     db: Database, operation_id: str, handlers: Mapping[str, Handler], person_id: str, now: str
 ) -> None:
-    """Run its verb now. What the verb refuses stays set aside, and the manager is told why."""
+    """Run its verb now. What the verb refuses stays set aside, and the manager is told why; what
+    meets another change stands beside it, as it would have."""
     row = _open(db, operation_id)
     operation = parse(bytes(row["body"]))
     arrival = Arrival(row["received_at"], row["server_seq"])
     db.execute("savepoint take_in")
     try:
         done = handlers[operation.kind](db, operation, arrival)
-        if done.kind == "conflict":
-            raise Refused("edited_meanwhile")
     except Refused as refused:
         db.execute("rollback to take_in")
         db.execute("release take_in")
         raise Refusal(refused.code, **refused.params) from refused
     db.execute("release take_in")
-    detail = {"before": done.before, "after": done.after, "flags": list(done.flags)}
+    detail: dict[str, Any] = {"before": done.before, "after": done.after, "outcome": done.kind}
+    detail["flags"] = list(done.flags)
     _decide(db, operation, "taken_in", "", person_id, now, done.subject, detail)
 
 

@@ -23,17 +23,24 @@ NAMED = (
 )
 
 
+# What stands beside a hazard until a person has chosen comes with photos too.
+BESIDE = (
+    "select p.version_id as owner, p.position, p.sha256, p.operation_id from version_photos as p"
+    " join versions as v on v.operation_id = p.version_id where v.visit_id = :visit"
+)
+
+
 def none() -> Arrivals:
     return {"photos": [], "photos_missing": [], "missing_on": []}
 
 
-def of_visit(db: Database, visit_id: str) -> dict[str, Arrivals]:
-    """By hazard and by confirmation."""
+def of_visit(db: Database, visit_id: str, named: str = NAMED) -> dict[str, Arrivals]:
+    """By hazard and by confirmation; with BESIDE by version."""
     rows = db.query(
         "select n.owner, n.sha256, c.arrived_at is null as missing, coalesce(w.name, '') as name,"
         " coalesce(d.last_heard, o.received_at, '') as last_heard,"
         " coalesce(d.last_contact > o.received_at and d.photos_waiting = 0, 0) as lost"
-        f" from ({NAMED}) as n left join operation_photos as c"
+        f" from ({named}) as n left join operation_photos as c"
         "  on c.operation_id = n.operation_id and c.sha256 = n.sha256"
         " left join operations as o on o.server_seq = (select min(server_seq) from operations"
         "  where id = n.operation_id) left join people as w on w.id = c.uploader"

@@ -64,12 +64,17 @@ def enterprise_of_visit(db: Database, visit_id: str) -> str | None:
 
 
 def enterprises_of_photo(db: Database, sha256: str) -> list[str]:
-    """The enterprises in whose hazards or slips this photo stands, once its own bringer has sent
-    it."""
+    """The enterprises in whose hazards, versions or slips this photo stands, once its own bringer
+    has sent it."""
     rows = db.query(
         "select distinct e.enterprise_id as id from ("
         " select h.visit_id, p.operation_id, p.sha256 from hazard_photos as p"
         "  join hazards as h on h.id = p.hazard_id where p.sha256 = :sha256"
+        " union all select v.visit_id, p.operation_id, p.sha256 from version_photos as p"
+        "  join versions as v on v.operation_id = p.version_id where p.sha256 = :sha256"
+        " union all select json_extract(cast(o.body as text), '$.payload.visit_id'),"
+        "  p.operation_id, p.sha256 from operation_photos as p join operations as o"
+        "  on o.id = p.operation_id and o.outcome = 'conflict' where p.sha256 = :sha256"
         " union all select c.visit_id, p.operation_id, p.sha256 from ink_photos as p"
         "  join confirmations as c on c.id = p.confirmation_id where p.sha256 = :sha256) as p"
         " join visits as v on v.id = p.visit_id join engagements as e on e.id = v.engagement_id"

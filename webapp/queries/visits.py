@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.queries import arrivals
+from webapp.queries import arrivals, versions
 from webapp.standard import joining
 
 Row = dict[str, Any]
@@ -158,12 +158,14 @@ def zones(db: Database, plan_id: str) -> list[Row]:
 def record(db: Database, visit_id: str) -> Row:
     found = one(
         db,
-        "select content, process, result, written_at, latest_operation from service_records"
-        " where visit_id = :id",
+        "select r.content, r.process, r.result, r.written_at, p.name as written_name,"
+        " r.latest_operation from service_records as r join people as p on p.id = r.written_by"
+        " where r.visit_id = :id",
         id=visit_id,
     )
-    names = ("content", "process", "result", "written_at", "latest_operation")
-    return {**(found or dict.fromkeys(names, "")), "delivery": ""}
+    names = ("content", "process", "result", "written_at", "written_name", "latest_operation")
+    beside = versions.of_visit(db, visit_id).get("", [])
+    return {**(found or dict.fromkeys(names, "")), "versions": beside, "delivery": ""}
 
 
 def confirmation(db: Database, visit_id: str) -> Row:

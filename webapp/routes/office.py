@@ -12,7 +12,7 @@ from sync import devices
 from webapp import durable
 from webapp.db import folder, get_db, now, today, writing
 from webapp.domain import boards as verbs
-from webapp.domain import slips
+from webapp.domain import doubles, slips
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, need_visit, only
 from webapp.queries import (
@@ -23,11 +23,13 @@ from webapp.queries import (
     enterprises,
     hazards,
     people,
+    versions,
     visits,
 )
 from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
+from webapp.views import compared
 
 bp = Blueprint("office", __name__)
 
@@ -52,6 +54,7 @@ def enterprise(enterprise: str) -> str:
         "office/enterprise.html",
         enterprise=row,
         visits=[arriving(visit) for visit in enterprises.visits_of(db, enterprise)],
+        to_choose=versions.to_choose(db, enterprise),
         engagements=enterprises.engagements_of(db, enterprise),
         plans=visits.plans(db, enterprise),
         person=person,
@@ -70,8 +73,10 @@ def visit(visit: str) -> str:
         visit=arriving(visits.shown(visits.row(db, visit) or abort(404))),
         present=visits.present(db, visit),
         enterprise_id=enterprise_id,
-        hazards=hazards.of_visit(db, visit),
-        record=visits.record(db, visit),
+        hazards=[beside(hazard) for hazard in hazards.of_visit(db, visit)],
+        plans=visits.plans(db, enterprise_id),
+        doubles=versions.doubles(db, visit),
+        record=beside(visits.record(db, visit)),
         confirmation=confirmation,
         relies=arrivals.of_slip(db, visit, confirmation) if confirmation["id"] else arrivals.none(),
         person=current_person(),
@@ -89,6 +94,23 @@ def arriving(visit: dict[str, Any]) -> dict[str, Any]:
         if who and people.tied_to_engagement(db, who["id"], visit["engagement_id"]):
             waiting.append({**row, "name": who["name"]})
     return {**visit, "arriving": there, "waiting": waiting}
+
+
+def beside(owner: dict[str, Any]) -> dict[str, Any]:
+    """A hazard or a record with what differs in each change that waits beside it."""
+    return {**owner, "versions": [compared(owner, version) for version in owner["versions"]]}
+
+
+@bp.post("/office/visits/<visit>/doubles/<operation>")
+@only("manager")
+def look(visit: str, operation: str) -> AnyResponse:
+    """Somebody has read both contents of one id; its phone asks nobody any more."""
+    need_visit(visit)
+    if operation not in {row["id"] for row in versions.doubles(get_db(), visit)}:
+        abort(404)
+    with writing() as db:
+        doubles.look(db, operation, current_person().id, now())
+    return redirect(f"/office/visits/{visit}", code=303)
 
 
 @bp.get("/visits/<visit>/slip.pdf")

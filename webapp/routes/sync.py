@@ -19,6 +19,7 @@ from webapp.domain.photos import arrive
 from webapp.domain.refusal import Refusal
 from webapp.operations import handlers_for
 from webapp.people import current_person
+from webapp.queries import versions
 
 bp = Blueprint("sync", __name__, url_prefix="/sync")
 
@@ -116,7 +117,7 @@ def stored(operation_id: str, sha256: str, data: bytes, wrong: int) -> Response:
 
 @bp.post("/contact")
 def contact() -> Response:
-    """What the phone holds; the answer lets it see a restored server."""
+    """What the phone holds; the answer lets it see a restored server, and what a person chose."""
     at = now()
     try:
         holding = parse(asked.get_data(cache=False), at)
@@ -126,4 +127,5 @@ def contact() -> Response:
         agent = asked.headers.get("User-Agent", "")
         devices.note(db, current_person().id, holding, at, agent)
         known = {"now": at, "epoch": inbox.epoch(db), "server_seq": inbox.highest_seq(db)}
-    return spoken(known)
+        chosen = versions.settled(db, holding.device, current_person().id)
+    return spoken({**known, "settled": chosen})

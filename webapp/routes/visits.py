@@ -54,23 +54,32 @@ def uploaded() -> list[Photo]:
     return list(found.values())
 
 
+class Beside(Exception):
+    """Another change was faster: this one is kept beside it, and a person has to choose."""
+
+    def __init__(self, operation_id: str) -> None:
+        super().__init__(operation_id)
+        self.operation_id = operation_id
+
+
 def take(kind: str, payload: Mapping[str, Any], pictures: list[Photo], base: str | None) -> str:
     """One operation made here, decided and committed; its id. A refusal is raised."""
+    said = {"kind": kind, "payload": dict(payload), "made_by": current_person().id}
     given = request.form.get("operation_id", "")
+    known = operations.decided(get_db(), given)
+    if known and said == {name: known[name] for name in said}:
+        return decided(known["receipt"])  # the same form sent twice
     operation = {
-        "id": given if UUID7.fullmatch(given) else new_id(),
-        "kind": kind,
-        "payload": dict(payload),
+        **said,
+        # A form of before, changed and sent again (Back), is another operation.
+        "id": given if UUID7.fullmatch(given) and not known else new_id(),
         "made_at": now(),
-        "made_by": current_person().id,
         "device": "web",
         "seq": None,
         "base": base,
         "photos": [picture.listed() for picture in pictures],
         "app": "web",
     }
-    if operations.applied(get_db(), str(operation["id"]), kind, current_person().id):
-        return str(operation["id"])  # the same form sent twice
     for picture in pictures:
         photos.store(folder(), picture.sha256, picture.data)
     body = json.dumps(operation, ensure_ascii=False).encode()
@@ -79,16 +88,19 @@ def take(kind: str, payload: Mapping[str, Any], pictures: list[Photo], base: str
         for picture in pictures if taken.receipt else []:
             size = len(picture.data)
             arrive(db, str(operation["id"]), picture.sha256, size, "image/jpeg", now())
-    refuse_if_refused(taken)
-    return str(operation["id"])
-
-
-def refuse_if_refused(taken: inbox.Taken) -> None:
     if not taken.receipt:
         error = json.loads(taken.answer)["error"]
         raise Refusal(error["code"], **error["params"])
-    if taken.receipt["outcome"] != "applied":
-        raise Refusal(taken.receipt["reason"]["code"], **taken.receipt["reason"]["params"])
+    return decided(taken.receipt)
+
+
+def decided(receipt: dict[str, Any]) -> str:
+    if receipt["outcome"] != "applied":
+        code = receipt["reason"]["code"]
+        if code == "edited_meanwhile":
+            raise Beside(receipt["operation_id"])
+        raise Refusal(code, **receipt["reason"]["params"])
+    return str(receipt["operation_id"])
 
 
 def text(*names: str) -> dict[str, str]:
@@ -157,13 +169,24 @@ def record_hazard(visit: str) -> Response:
 @bp.post("/visits/<visit>/hazards/<hazard>")
 def edit_hazard(visit: str, hazard: str) -> Response:
     need_visit(visit)
+    place = f"/visits/{visit}/hazards/{hazard}"
     try:
         payload, pictures = hazard_payload(visit, request.form.getlist("photos"))
-        payload["hazard_id"] = hazard
+        payload |= {"hazard_id": hazard, **chosen()}
         take("hazard.edit", payload, pictures, request.form.get("base") or None)
+    except Beside as beside:
+        place += f"/versions/{beside.operation_id}"
     except Refusal as refusal:
-        return again("edit_hazard", {"visit": visit, "hazard": hazard}, refusal)
-    return redirect(f"/visits/{visit}/hazards/{hazard}", code=303)
+        params = {"visit": visit, "hazard": hazard}
+        if about := chosen().get("resolves"):
+            return again("merge_hazard", {**params, "operation": about}, refusal)
+        return again("edit_hazard", params, refusal)
+    return redirect(place, code=303)
+
+
+def chosen() -> dict[str, str]:
+    """What a form of 两处修改 says besides: about which version, and that it comes back."""
+    return {name: value for name, value in text("resolves", "restored").items() if value}
 
 
 def hazard_payload(visit: str, there: list[str]) -> tuple[dict[str, Any], list[Photo]]:
@@ -186,24 +209,32 @@ def again(name: str, params: dict[str, str], refusal: Refusal) -> Response:
 @bp.post("/visits/<visit>/hazards/<hazard>/withdraw")
 def withdraw_hazard(visit: str, hazard: str) -> Response:
     need_visit(visit)
-    payload = {"visit_id": visit, "hazard_id": hazard, **text("reason")}
+    place = f"/visits/{visit}/hazards/{hazard}"
+    payload = {"visit_id": visit, "hazard_id": hazard, **text("reason"), **chosen()}
     try:
-        take("hazard.withdraw", payload, [], None)
+        take("hazard.withdraw", payload, [], request.form.get("base") or None)
+    except Beside as beside:
+        place += f"/versions/{beside.operation_id}"
     except Refusal as refusal:
         return field.show("hazard", {"visit": visit, "hazard": hazard}, 422, reason=refusal.code)
-    return redirect(f"/visits/{visit}/hazards/{hazard}", code=303)
+    return redirect(place, code=303)
 
 
 @bp.post("/visits/<visit>/record")
 def write_record(visit: str) -> Response:
     need_visit(visit)
-    typed = text("content", "process", "result")
+    place, typed = f"/visits/{visit}", text("content", "process", "result")
     try:
         base = request.form.get("base") or None
-        take("record.write", {"visit_id": visit, **typed}, [], base)
+        take("record.write", {"visit_id": visit, **typed, **chosen()}, [], base)
+    except Beside as beside:
+        place += f"/record/versions/{beside.operation_id}"
     except Refusal as refusal:
-        return field.show("record", {"visit": visit}, 422, reason=refusal.code, typed=typed)
-    return redirect(f"/visits/{visit}", code=303)
+        name, params = "record", {"visit": visit}
+        if about := chosen().get("resolves"):
+            name, params = "merge_record", {**params, "operation": about}
+        return field.show(name, params, 422, reason=refusal.code, typed=typed)
+    return redirect(place, code=303)
 
 
 @bp.post("/visits/<visit>/slip/ink")

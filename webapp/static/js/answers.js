@@ -1,5 +1,8 @@
 // The answer table of sync/PROTOCOL.md: what an answer means for what the phone holds. Pure.
 
+/** Nothing of it waits any more. */
+export const DONE = ['delivered', 'settled'];
+
 const ours = json => json?.takan === 'sync/1';
 
 /** → {change?, wait?, stop?, later?}; no `wait` and no `stop`: go on with the next, but when it is
@@ -14,11 +17,21 @@ export function judge(record, {status, after, json}) {
 function decided(record, receipt, missing, epoch) {
   if (receipt.operation_id !== record.id || receipt.digest !== record.digest) return {wait: 0};
   const {outcome, reason} = receipt;
-  if (outcome !== 'applied') return {change: {receipt, epoch, state: 'needs_you', problem: reason}};
+  if (outcome === 'refused') return {change: {receipt, epoch, state: 'needs_you', problem: reason}};
   const sent = record.photos.map(p => p.sha256).filter(sha256 => !missing.includes(sha256));
-  const state = sent.length < record.photos.length ? 'photos' : 'delivered';
-  return {change: {receipt, epoch, state, photos_sent: sent, problem: null}};
+  const state = sent.length < record.photos.length ? 'photos' : whole({...record, receipt});
+  return {change: {receipt, epoch, state, photos_sent: sent, problem: outcome === 'conflict' ? reason : null}};
 }
+
+/** Where an operation stands when all of it has arrived. */
+export const whole = ({receipt, settled}) =>
+  receipt.outcome !== 'conflict' ? 'delivered' : settled ? 'settled' : 'needs_you';
+
+/** A person has chosen: nothing of it waits any more, but a photo still goes on its way first. */
+export const chosen = record => {
+  const asks = record.state === 'needs_you' && ['edited_meanwhile', 'same_id'].includes(record.problem?.code);
+  return {...record, settled: true, state: asks ? 'settled' : record.state};
+};
 
 function problem(status, after, {code, params}) {
   if (status === 401) return {stop: 'sign_in'};

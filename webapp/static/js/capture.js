@@ -84,8 +84,8 @@ export function guard() {
     const form = event.target;
     const field = form.querySelector('photo-field');
     if (!field || !navigator.serviceWorker?.controller) return;
-    const reason = new FormData(form).get('no_photo_reason');
-    if (field.querySelector('[data-photos] input[name=photos]') || reason) return;
+    const said = new FormData(form);
+    if (said.has('photos') || said.get('no_photo_reason')) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const message = messageOf(field);

@@ -1,4 +1,5 @@
 // What the phone tells the office it holds (sync/PROTOCOL.md, POST /sync/contact). Pure.
+import {DONE} from './answers.js';
 
 /** Rising numbers as ranges: 1, 2, 3, 7 → [[1, 3], [7, 7]]. */
 export function ranges(numbers) {
@@ -15,7 +16,7 @@ const unsent = operations => operations.reduce((n, o) => n + o.photos.length - o
 
 /** Of each visit what the office does not have: numbers without a receipt, and photos. */
 function waiting(undone) {
-  const absent = undone.filter(o => !o.receipt || o.receipt.outcome === 'applied');
+  const absent = undone.filter(o => !o.receipt || o.receipt.outcome !== 'refused' && unsent([o]) > 0);
   return [...new Set(absent.map(o => o.visit))].map(visit => {
     const here = absent.filter(o => o.visit === visit);
     return {visit, seqs: ranges(here.filter(o => !o.receipt).map(o => o.seq)), photos: unsent(here)};
@@ -24,7 +25,7 @@ function waiting(undone) {
 
 /** `operations` in order of their numbers. */
 export function holding(operations) {
-  const undone = operations.filter(o => o.state !== 'delivered');
+  const undone = operations.filter(o => !DONE.includes(o.state));
   return {
     operations_waiting: undone.length, photos_waiting: unsent(undone), oldest_waiting: undone[0]?.made_at ?? null,
     needs_you: undone.filter(o => o.state === 'needs_you').length, waiting: waiting(undone),

@@ -1,7 +1,8 @@
 // Where a page's context comes from: the network for three seconds, else what was kept; then
 // what waits is laid over it.
 import {shanghaiDay} from './filters.js';
-import {overlayToday, overlayVisit} from './overlay.js';
+import {overlayVisit} from './overlay.js';
+import {overlayToday} from './overlay_today.js';
 import * as store from './store.js';
 
 const PATIENCE = 3000;

@@ -1,9 +1,9 @@
 // The one drainer: operations first, photos after; forgets nothing without our receipt.
 import * as store from './store.js';
 import {APP} from './operation.js';
-import {judge} from './answers.js';
+import {chosen, judge} from './answers.js';
 import {holding, load} from './contact.js';
-import {news} from './outbox.js';
+import {news} from './news.js';
 import {sendPhotos} from './send_photos.js';
 import {tidy} from './tidy.js';
 
@@ -89,6 +89,8 @@ async function call(path, options, seconds) {
 async function sendOperation(record) {
   const options = {method: 'PUT', body: record.body, headers: {'Content-Type': 'application/json', Accept: 'application/json'}};
   const verdict = judge(record, await call(`/sync/operations/${record.id}`, options, 20));
+  // The other side comes first: a person may choose about both, later and without a network.
+  if (verdict.change?.receipt?.outcome === 'conflict') await call(`/visits/${record.visit}`, {headers: {Accept: 'application/json'}}, 20);
   if (verdict.change) await store.updateOperation(record.id, now => ({...now, ...verdict.change}));
   news.postMessage({sent: record.id});
   return verdict;
@@ -108,6 +110,10 @@ async function contact() {
   if (json?.takan !== 'sync/1' || !json.epoch) return {};
   await store.setMeta('offset', Date.now() - Date.parse(json.now));
   if (await sendAgain(operations, json)) return {wait: 1};
+  for (const {id} of operations.filter(o => !o.settled && json.settled?.includes(o.id))) {
+    await store.updateOperation(id, chosen);
+    news.postMessage({sent: id});
+  }
   await tidy();
   return {};
 }
@@ -118,7 +124,7 @@ async function sendAgain(operations, {epoch, server_seq}) {
   const lost = operations.filter(o => o.receipt && ((o.epoch ?? o.receipt.epoch) !== epoch
     || (o.receipt.epoch === epoch && o.receipt.server_seq > server_seq)));
   for (const {id} of lost) {
-    await store.updateOperation(id, now => ({...now, state: 'waiting', receipt: null, photos_sent: []}));
+    await store.updateOperation(id, now => ({...now, state: 'waiting', receipt: null, photos_sent: [], settled: false}));
   }
   return lost.length > 0;
 }

@@ -26,6 +26,22 @@ function knowSigner(event) {
   if (known && !post.value) post.value = known.dataset.post;
 }
 
+/** 改成这样: the other side's words come into the form. */
+function takeOther({target}) {
+  const button = target.closest('[data-take]');
+  if (!button) return;
+  const {form} = button;
+  const beside = button.closest('[data-beside]');
+  beside.querySelector('[data-taken]').hidden = false;
+  for (const {dataset, value} of beside.querySelectorAll('[data-copy]')) {
+    const found = form.elements[dataset.copy];
+    if (found instanceof RadioNodeList) for (const radio of found) radio.checked = radio.value === value;
+    else found.value = value;
+  }
+  form.dispatchEvent(new CustomEvent('takan:filled'));
+  button.dispatchEvent(new Event('change', {bubbles: true}));
+}
+
 const shownNetwork = () => {
   for (const mark of document.querySelectorAll('[data-network]')) mark.hidden = navigator.onLine;
 };
@@ -53,6 +69,7 @@ function toggleLarge(event) {
 
 const uncover = () => {
   for (const pick of document.querySelectorAll('[data-basis-pick]')) pick.hidden = false;
+  for (const take of document.querySelectorAll('[data-take]')) take.hidden = false;
   const brand = Object.keys(BRANDS).find(name => BRANDS[name].test(navigator.userAgent));
   const guide = document.querySelector(`details[data-brand="${brand}"]`);
   if (guide) guide.open = true;
@@ -66,6 +83,7 @@ export function init() {
   // While the name is typed: a change would come after the post got its focus.
   document.addEventListener('input', knowSigner);
   document.addEventListener('click', toggleLarge);
+  document.addEventListener('click', takeOther);
   for (const event of ['online', 'offline']) addEventListener(event, shownNetwork);
   afterSwap(uncover);
   // A screen reader goes on at the new page's heading.

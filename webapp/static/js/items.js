@@ -1,4 +1,5 @@
 // What stands in 待上传: each operation with its state, newest first; delivered ones for a day.
+import {DONE} from './answers.js';
 import * as store from './store.js';
 
 const DAY = 864e5;
@@ -6,7 +7,7 @@ const DAY = 864e5;
 export async function items() {
   const operations = await store.allOperations();
   const labels = new Map(operations.filter(o => o.kind === 'hazard.record').map(o => [o.id, o.payload.label]));
-  return operations.filter(o => o.state !== 'delivered' || Date.now() - Date.parse(o.made_at) < DAY)
+  return operations.filter(o => !DONE.includes(o.state) || Date.now() - Date.parse(o.made_at) < DAY)
     .map(o => item(o, labels)).reverse();
 }
 
@@ -15,7 +16,9 @@ const arrived = ({receipt}) => receipt?.reason?.params?.flags?.includes('set_asi
 
 function item(operation, labels) {
   const hazard = operation.payload.hazard_id || operation.id;
-  const where = operation.kind.startsWith('hazard.') ? `/hazards/${hazard}` : '';
+  const asks = operation.state === 'needs_you' && operation.problem?.code === 'edited_meanwhile';
+  const where = (operation.kind.startsWith('hazard.') ? `/hazards/${hazard}` : asks ? '/record' : '')
+    + (asks ? `/versions/${operation.id}` : '');
   return {
     id: operation.id, kind: operation.kind, label: labels.get(hazard) ?? '', place: operation.payload.location ?? '',
     party: operation.payload.party ?? '',

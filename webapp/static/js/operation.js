@@ -19,7 +19,7 @@ export function payloadOf(form, action) {
     if (CONTROL.has(name) || typeof given !== 'string' || name === 'photos') continue;
     payload[name] = value(name, given);
   }
-  if (form.has('photos') || form.has('no_photo_reason')) payload.photos = form.getAll('photos');
+  if (form.has('photos') || form.has('no_photo_reason')) payload.photos = [...new Set(form.getAll('photos'))];
   return payload;
 }
 

@@ -1,12 +1,12 @@
 // A field form becomes an operation in the outbox; the answer is the record's own partial,
 // which the worker renders. Online and offline take this one path.
 import {beforeRequest} from './events.js';
+import {chosen} from './answers.js';
 import {begin, finish} from './operation.js';
 import {draftKey} from './drafts.js';
+import {news} from './news.js';
 import * as store from './store.js';
 import {withRoom} from './tidy.js';
-
-export const news = new BroadcastChannel('takan');
 
 export function init(wake) {
   beforeRequest(({form, ctx}) => {
@@ -30,10 +30,19 @@ async function save(form) {
   const draft = draftKey(form);
   const finished = async (seq, device) => finish(await store.labelled(begun), seq, device, photos);
   await withRoom(() => store.saveOperation(begun.id, fresh, finished, draft));
+  await settle(begun.payload.resolves);
   form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
   say();
   news.postMessage({saved: begun.id});
   return begun.id;
+}
+
+/** What was chosen about, and all it was written on, asks nobody any more. */
+async function settle(id) {
+  const operation = id && await store.get('operations', id);
+  if (operation?.receipt?.outcome !== 'conflict') return;
+  await store.updateOperation(id, chosen);
+  await settle(operation.payload.resolves ?? operation.base);
 }
 
 /** 已存本机, for as long as a glance takes. */

@@ -1,5 +1,6 @@
 // context + what waits = what the server will say. The one second implementation of the domain:
 // one small function for each kind of operation. Applying twice changes nothing.
+import {alike, newer, settle, unheard, write} from './beside.js';
 import {shanghaiDay} from './filters.js';
 
 const DAYS = {now: 0, 3: 3, 7: 7, 15: 15, 30: 30};
@@ -51,33 +52,42 @@ const onVisit = {
     const hazard = {
       id, url: `${context.visit.url}/hazards/${id}`, label: text(payload.label), number: '',
       ...hazardFields(payload, made_at), recorded_by: made_by, recorded_name: context.person.name,
-      recorded_at: made_at, withdrawn_at: '', withdrawn_reason: '', latest_operation: id, delivery: mark,
+      recorded_at: made_at, withdrawn_at: '', withdrawn_reason: '', latest_operation: id,
+      latest_name: context.person.name, latest_at: made_at, versions: [], delivery: mark,
     };
     if (there < 0) context.hazards.push(hazard);
     else context.hazards[there].delivery = mark || context.hazards[there].delivery;
     context.hazards.sort((a, b) => a.recorded_at < b.recorded_at ? -1 : a.recorded_at > b.recorded_at ? 1 : a.id < b.id ? -1 : 1);
   },
-  'hazard.edit'(context, {id, payload, base}, mark) {
+  'hazard.edit'(context, operation, mark) {
+    const {id, payload, base, made_at} = operation;
     const hazard = context.hazards.find(h => h.id === payload.hazard_id);
     if (!hazard) return;
     hazard.delivery = mark || hazard.delivery;
-    if (hazard.latest_operation !== base) return;
-    Object.assign(hazard, hazardFields(payload, hazard.recorded_at), {latest_operation: id});
+    settle(hazard, operation);
+    const fields = hazardFields(payload, hazard.recorded_at);
+    const back = payload.restored && hazard.withdrawn_at ? {withdrawn_at: '', withdrawn_reason: ''} : {};
+    if (hazard.latest_operation !== base || alike(hazard, {...fields, ...back})) return;
+    write(hazard, operation.kind, fields, {...back, latest_operation: id, latest_name: context.person.name, latest_at: made_at});
   },
-  'hazard.withdraw'(context, {id, payload, made_at}, mark) {
+  'hazard.withdraw'(context, operation, mark) {
+    const {id, payload, base, made_at} = operation;
     const hazard = context.hazards.find(h => h.id === payload.hazard_id);
     if (!hazard) return;
     hazard.delivery = mark || hazard.delivery;
-    if (hazard.withdrawn_at) return;
-    Object.assign(hazard, {withdrawn_at: made_at, withdrawn_reason: text(payload.reason), latest_operation: id});
-  },
-  'record.write'({record}, {id, payload, made_at, base}, mark) {
-    record.delivery = mark || record.delivery;
-    if (record.latest_operation !== (base ?? '')) return;
-    Object.assign(record, {
-      content: text(payload.content), process: text(payload.process), result: text(payload.result),
-      written_at: made_at, latest_operation: id,
+    settle(hazard, operation);
+    if (hazard.withdrawn_at || base && base !== hazard.latest_operation) return;
+    write(hazard, operation.kind, {withdrawn_reason: text(payload.reason)}, {
+      withdrawn_at: made_at, latest_operation: id, latest_name: context.person.name, latest_at: made_at,
     });
+  },
+  'record.write'({record, person}, operation, mark) {
+    const {id, payload, made_at, base} = operation;
+    record.delivery = mark || record.delivery;
+    settle(record, operation);
+    const fields = {content: text(payload.content), process: text(payload.process), result: text(payload.result)};
+    if (record.latest_operation !== (base ?? '') || alike(record, fields)) return;
+    write(record, operation.kind, fields, {written_at: made_at, written_name: person.name, latest_operation: id});
   },
   'confirmation.sign'(context, {id, payload, made_at, made_by, hash, code, signature_hash}, mark) {
     const signer_id = payload.signer_id ?? (payload.party === 'consultant' ? made_by : '');
@@ -108,32 +118,11 @@ const onVisit = {
   },
 };
 
-const onToday = {
-  'visit.start'(item, {made_at}) { item.started_at ||= made_at; item.joined_at ||= made_at; },
-  'visit.join'(item, {made_at}) { item.joined_at ||= made_at; },
-  'visit.end'(item, {made_at}) { item.ended_at ||= made_at; },
-  'hazard.record'(item, _, context, operations) { item.hazard_count = counted(item, context, operations); },
-  'confirmation.sign'(item, {payload, made_at}) {
-    if (payload.party === 'consultant') Object.assign(item, {consultant_signed_at: made_at, enterprise_signed_at: ''});
-    else if (payload.party === 'enterprise') item.enterprise_signed_at ||= made_at;
-  },
-  'confirmation.ink'(item, {made_at}) { item.enterprise_signed_at ||= made_at; },
-};
-
-/** Hazards recorded here and not yet counted there, less those withdrawn here. */
-function counted(item, context, operations) {
-  const own = operations.filter(o => o.visit === item.id && counts(o, context));
-  const withdrawn = new Set(own.filter(o => o.kind === 'hazard.withdraw').map(o => o.payload.hazard_id));
-  return item.base_count + own.filter(o => o.kind === 'hazard.record').length - withdrawn.size;
-}
-onToday['hazard.withdraw'] = onToday['hazard.record'];
-
 /** Still to be laid over: not refused, not a conflict, and not yet in what the server told. */
 export function counts(operation, context) {
   const {receipt} = operation;
   if (!receipt) return true;
-  if (receipt.outcome !== 'applied') return false;
-  return receipt.epoch === context.epoch && receipt.server_seq > context.server_seq;
+  return receipt.outcome === 'applied' && newer(receipt, context);
 }
 
 /** Missing there, but taken with this phone: here they are. */
@@ -154,40 +143,15 @@ export function overlayVisit(given, operations) {
   for (const operation of operations) {
     const mark = markOf(operation);
     if (counts(operation, context)) onVisit[operation.kind]?.(context, operation, mark);
+    else if (operation.receipt.outcome === 'conflict') unheard(context, operation);
     else if (mark === 'waiting') onVisit[operation.kind]?.(context, {...operation, base: undefined}, mark);
     if (operation.kind.startsWith('visit.') && mark) context.visit.delivery = mark;
   }
   const own = new Set(operations.flatMap(o => o.photos.map(photo => photo.sha256)));
-  for (const hazard of context.hazards) arrivedHere(hazard, hazard.photos, own);
+  for (const hazard of context.hazards) {
+    arrivedHere(hazard, hazard.photos, own);
+    for (const version of hazard.versions ?? []) arrivedHere(version, version.photos, own);
+  }
   arrivedHere(context.confirmation, context.confirmation.ink_photos ?? [], own);
   return context;
-}
-
-export function overlayToday(given, operations) {
-  const context = structuredClone(given);
-  for (const item of context.visits) { item.base_count = item.hazard_count; item.joined_at ??= ''; }
-  for (const operation of operations) {
-    if (['visit.start', 'visit.join'].includes(operation.kind)) addWalkIn(context, operation);
-    const item = context.visits.find(v => v.id === operation.visit);
-    if (!item) continue;
-    item.delivery = markOf(operation) || item.delivery;
-    if (counts(operation, context)) onToday[operation.kind]?.(item, operation, context, operations);
-  }
-  for (const engagement of context.engagements) for (const open of engagement.open_visits ?? []) {
-    open.joined = +!!context.visits.find(v => v.id === open.id)?.joined_at;
-  }
-  for (const item of context.visits) delete item.base_count;
-  return context;
-}
-
-/** A visit that nobody planned for me appears in the list as soon as I started or joined it. */
-function addWalkIn(context, operation) {
-  const engagement = context.engagements.find(e => e.id === operation.payload.engagement_id);
-  if (!engagement || !counts(operation, context) || context.visits.some(v => v.id === operation.visit)) return;
-  context.visits.push({
-    id: operation.visit, url: `/visits/${operation.visit}`, engagement_id: engagement.id,
-    number: operation.payload.number, planned_on: operation.payload.planned_on || shanghaiDay(operation.made_at), enterprise: engagement.enterprise,
-    short_name: engagement.short_name, address: '', lead: '', items: [], started_at: '', ended_at: '', joined_at: '',
-    consultant_signed_at: '', enterprise_signed_at: '', hazard_count: 0, base_count: 0, images: [], delivery: '',
-  });
 }

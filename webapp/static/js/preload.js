@@ -1,6 +1,6 @@
 // Ready before the gate: contexts and plan images of my visits, through the worker.
 import * as store from './store.js';
-import {news} from './outbox.js';
+import {news} from './news.js';
 
 const json = path => fetch(path, {headers: {Accept: 'application/json'}}).then(r => {
   if (!r.ok) throw new Error(path);

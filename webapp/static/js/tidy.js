@@ -1,5 +1,6 @@
 // What the phone may forget: what was delivered long ago, and pictures that no record and no
 // draft names any more. Never what waits.
+import {DONE} from './answers.js';
 import * as store from './store.js';
 
 const DAY = 864e5;
@@ -13,7 +14,7 @@ export const forget = age => store.withDatabase(async db => {
   const before = new Date(Date.now() - age).toISOString();
   const tx = db.transaction(['operations', 'photos', 'thumbnails', 'drafts', 'meta'], 'readwrite');
   const [operations, drafts] = await Promise.all([tx.objectStore('operations').getAll(), tx.objectStore('drafts').getAll()]);
-  const old = operations.filter(o => o.state === 'delivered' && o.receipt?.received_at < before);
+  const old = operations.filter(o => DONE.includes(o.state) && o.receipt?.received_at < before);
   const named = new Set(operations.filter(o => !old.includes(o)).flatMap(photosOf));
   for (const draft of drafts) for (const sha256 of draft.photos ?? []) named.add(sha256);
   for (const {id} of old) tx.objectStore('operations').delete(id);

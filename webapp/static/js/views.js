@@ -10,6 +10,9 @@ const EMPTY_HAZARD = {
   no_photo_reason: '', photos: [],
 };
 const NOBODYS = {id: '', code: '', number: '', planned_on: '', started_name: ''};
+// What two people may have written differently, in the order it is read.
+const COMPARED = ['location', 'description', 'severity', 'deadline', 'suggestion', 'category', 'basis_document',
+  'basis_clause', 'plan_id', 'photos', 'no_photo_reason', 'content', 'process', 'result'];
 const EMPTY_JUDGEMENT = {signer_name: '', signer_post: '', satisfaction: '', comments: ''};
 
 export function nextLabel(labels, letter) {
@@ -22,6 +25,24 @@ const hazard = (context, params) => {
   const found = context.hazards.find(h => h.id === params.hazard);
   return found ? {hazard: found, form: found} : null;
 };
+
+/** id '': nothing to choose about any more, which the page says. */
+function version(owner, {operation}) {
+  const found = owner.versions?.find(v => v.id === operation);
+  if (!found) return {id: '', kind: ''};
+  const unlike = name => JSON.stringify(owner[name]) !== JSON.stringify(found[name]);
+  const names = COMPARED.filter(name => name in owner && name in found);
+  const differs = Object.fromEntries(names.map(name => [name, unlike(name)]));
+  if (unlike('pin_x') || unlike('pin_y')) differs.plan_id = true;
+  return {...found, names, differs, more_photos: found.photos.filter(photo => !owner.photos?.includes(photo))};
+}
+
+function hazardVersion(context, params) {
+  const found = hazard(context, params);
+  return found && {...found, version: version(found.hazard, params)};
+}
+
+const recordVersion = (context, params) => ({version: version(context.record, params)});
 
 /** Who began on another phone of his own labels apart on this one: L1 there, Lk1 here. */
 export const lettersOn = async ({letter}, {joined_device}, device) =>
@@ -73,7 +94,10 @@ async function join({engagements}, {engagement, code: typed = ''}) {
   };
 }
 
-const VIEWS = {walk_in: walkIn, join, hazard, edit_hazard: hazard, new_hazard: newHazard, slip, sign, ink};
+const VIEWS = {
+  walk_in: walkIn, join, hazard, edit_hazard: hazard, hazard_version: hazardVersion, merge_hazard: hazardVersion,
+  record_version: recordVersion, merge_record: recordVersion, new_hazard: newHazard, slip, sign, ink,
+};
 
 /** null: there is no such page. */
 export const extras = async (name, context, params) => VIEWS[name] ? VIEWS[name](context, params) : {};

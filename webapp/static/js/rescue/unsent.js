@@ -1,4 +1,5 @@
 // What this phone still holds, read without the app: any version of the stores, every person's.
+import {DONE} from '../answers.js';
 
 const CURRENT = 'takan-device';
 const LARGEST = 60 * 1024 * 1024; // a frame the reader takes; a phone keeps no photo half as large
@@ -35,7 +36,7 @@ async function names() {
   return {own, found: found.sort((a, b) => (b === own) - (a === own))};
 }
 
-const undelivered = ({state}) => state !== 'delivered';
+const undelivered = ({state}) => !DONE.includes(state);
 const meta = (name, key) => read(name, 'meta', store => store.get(key));
 const list = value => Array.isArray(value) ? value : [];
 const unsentPhotos = ({photos, photos_sent}) => list(photos).filter(({sha256}) => !list(photos_sent).includes(sha256));
