@@ -37,9 +37,9 @@ def store(page: Page) -> dict[str, Any]:
 
 
 def check(page: Page, server: Server, *others: Page, also: Iterable[str] = ()) -> dict[str, Any]:
-    """Every operation that these phones saved and call delivered is there once, whole; nothing is
-    there that none of them (nor whoever saved `also`) saved; what is not delivered still has its
-    pictures. Returns the first phone's store."""
+    """Every operation that these phones saved and call delivered is there once, whole, and so is
+    what met another change, beside it; nothing is there that none of them (nor whoever saved
+    `also`) saved; what has not arrived still has its pictures. Returns the first phone's store."""
     return checked(server, *(store(one) for one in (page, *others)), also=also)
 
 
@@ -56,6 +56,7 @@ def checked(server: Server, *phones: dict[str, Any], also: Iterable[str] = ()) -
     assert {key[0] for key in there} <= {*known, *also}, "something nobody saved"
     assert len(known) == sum(len(phone["operations"]) for phone in phones), "one id on two phones"
     check_whole(database)
+    check_settled(database, [one for phone in phones for one in phone["operations"]])
     database.close()
     return phones[0]
 
@@ -66,22 +67,47 @@ def check_phone(phone: dict[str, Any], there: dict[tuple[str, str], Any], folder
     assert numbers == list(range(1, len(numbers) + 1)), "a gap or a double in the numbering"
     for one in phone["operations"]:
         assert hashlib.sha256(one["body"].encode()).hexdigest() == one["digest"]
-        row = there.get((one["id"], one["digest"]))
-        if one["state"] != "delivered":
-            missing = {photo["sha256"] for photo in one["photos"]} - set(phone["kept"])
-            assert not missing, "waits without its picture"
-            continue
-        assert row, "called delivered and not there"
-        assert row["outcome"] == "applied"
-        assert bytes(row["body"]) == one["body"].encode()
-        for photo in one["photos"]:
-            data = photos.path(folder, photo["sha256"]).read_bytes()
-            assert hashlib.sha256(data).hexdigest() == photo["sha256"]
-            assert len(data) == photo["size"]
+        check_one(folder, one, set(phone["kept"]), there.get((one["id"], one["digest"])))
+
+
+def outcome_of(one: dict[str, Any]) -> str:
+    """What the phone believes the server did with it; "" while anything of it is on its way."""
+    if one["state"] == "delivered":
+        return "applied"
+    decided = (one["receipt"] or {}).get("outcome") == "conflict"
+    return "conflict" if decided and one["state"] in ("needs_you", "settled") else ""
+
+
+def check_one(folder: Path, one: dict[str, Any], kept: set[str], row: Any) -> None:
+    outcome = outcome_of(one)
+    if not outcome:
+        missing = {photo["sha256"] for photo in one["photos"]} - kept
+        assert not missing, "waits without its picture"
+        return
+    assert row, "called delivered and not there"
+    assert row["outcome"] == outcome
+    assert bytes(row["body"]) == one["body"].encode()
+    for photo in one["photos"]:
+        data = photos.path(folder, photo["sha256"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == photo["sha256"]
+        assert len(data) == photo["size"]
+
+
+def check_settled(database: Any, operations: list[dict[str, Any]]) -> None:
+    """A phone that asks nobody any more about what met another change is right: somebody chose,
+    its author went on writing, or the choice waits on one of these phones."""
+    kept = {row["operation_id"]: row for row in database.query("select * from versions")}
+    gone_on = {row[name] for row in kept.values() for name in ("base", "resolves")}
+    choices = {o["payload"].get("resolves") for o in operations if not outcome_of(o)}
+    for one in operations:
+        if one["state"] == "settled":
+            chosen = kept[one["id"]]["settled_by"] or one["id"] in gone_on | choices
+            assert chosen, "settled by nobody"
 
 
 def check_whole(database: Any) -> None:
-    """Each record of the domain once, the trail unbroken, the file sound."""
+    """Each record of the domain once, what met another change kept, the trail unbroken, the file
+    sound."""
     for table, kind in (
         ("hazards", "hazard.record"),
         ("signatures", "confirmation.sign"),
@@ -91,6 +117,10 @@ def check_whole(database: Any) -> None:
         operations = {row["id"] for row in database.query(sql, {"kind": kind})}
         assert operations <= set(records)
         assert len(set(records)) == len(records)
+    sql = "select id from operations where receipt like '%edited_meanwhile%'"
+    met = [row["id"] for row in database.query(sql)]
+    beside = [row["id"] for row in database.query("select operation_id as id from versions")]
+    assert sorted(met) == sorted(beside), "a change that met another one is not kept beside it"
     assert trail.verify(database) is None
     assert next(iter(database.query("pragma integrity_check")))["integrity_check"] == "ok"
     assert not list(database.query("pragma foreign_key_check"))
