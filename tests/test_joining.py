@@ -280,7 +280,7 @@ def test_joining_without_javascript(client_for: ClientFor, engagement: str) -> N
     page = client.get(f"/visits/{visit}").text
     assert "服务中" in page
     assert "拍隐患" in page
-    assert "签到开始" not in page
+    assert "还没有人签到？由我签到开始" in page  # nobody has: he is not locked out of it
 
 
 def test_a_walk_in_shows_the_code_its_id_follows_from(
