@@ -35,6 +35,11 @@ class Hand:
         words = self.driver.execute_script("return document.body.innerText")
         raise AssertionError(f"{condition} at {self.driver.current_url}:\n{words}")
 
+    def ask(self, function: str) -> Any:
+        """What an asynchronous JavaScript function comes to."""
+        script = f"const done = arguments[arguments.length - 1]; ({function})().then(done)"
+        return self.driver.execute_async_script(script)
+
     def see(self, words: str, seconds: float = 20) -> None:
         self.until(f"document.body.innerText.includes({words!r})", seconds)
 

@@ -15,7 +15,6 @@ from webapp.db import connect
 
 pytestmark = pytest.mark.webkit
 DUE = "[...document.querySelectorAll('article')].find(a => a.innerText.includes('今日应服务'))"
-ASKED = f"const done = arguments[arguments.length - 1]; ({STORE})().then(done)"
 
 
 def picture(folder: Path, name: str) -> Path:
@@ -60,7 +59,7 @@ def test_a_walk_without_a_network(hand: Hand, tmp_path: Path) -> None:
     hand.until("location.pathname.endsWith('/slip')")
     hand.server.start()
     hand.drain()
-    phone = checked(hand.server, hand.driver.execute_async_script(ASKED))
+    phone = checked(hand.server, hand.ask(STORE))
     assert [item["state"] for item in phone["operations"]] == ["delivered"] * 8
     database = connect(next(hand.server.data.glob("*/takan.db")))
     sql = "select group_concat(description) from hazards where visit_id = :id"
@@ -96,5 +95,5 @@ def test_two_tabs(hand: Hand) -> None:
         hand.goto("/outbox")
         hand.tap("[data-send-now]")
     hand.drain()
-    phone = checked(hand.server, hand.driver.execute_async_script(ASKED))
+    phone = checked(hand.server, hand.ask(STORE))
     assert len(phone["operations"]) == 3

@@ -71,8 +71,11 @@ const pause = verdict => ({...verdict, wait: verdict.stop ? 0 : verdict.wait || 
 
 async function call(path, options, seconds) {
   await store.setMeta('heartbeat', Date.now());
+  // AbortSignal.timeout came to iOS with 16 only: without it nothing would ever be sent.
+  const limit = new AbortController();
+  const late = setTimeout(() => limit.abort(), seconds * 1000);
   try {
-    const response = await fetch(path, {...options, signal: AbortSignal.timeout(seconds * 1000), redirect: 'manual'});
+    const response = await fetch(path, {...options, signal: limit.signal, redirect: 'manual'});
     const after = Number(response.headers.get('Retry-After')) || 0;
     const json = await response.json().catch(() => null);
     reached = json?.takan === 'sync/1';
@@ -83,6 +86,8 @@ async function call(path, options, seconds) {
   } catch {
     reached = false;
     return {status: 0, after: 0, json: null};
+  } finally {
+    clearTimeout(late);
   }
 }
 

@@ -9,7 +9,8 @@ const JSONS = new Set(['strokes', 'place']);
 function value(name, given) {
   if (NUMBERS.has(name)) return given === '' ? null : Number(given);
   if (JSONS.has(name)) return given === '' ? null : JSON.parse(given);
-  return given.toWellFormed ? given.toWellFormed() : given;
+  // toWellFormed() came to iOS with 16.4.
+  return given.replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
 /** Form fields → payload; files stay behind, their hashes travel in `photos`. */

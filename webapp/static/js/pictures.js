@@ -4,15 +4,27 @@ import {sha256} from './digest.js';
 const EDGE = 1920;
 const MOST = 500 * 1024;
 const THUMBNAIL = 320;
+// iOS has it from 16.4; before that its bitmaps forget which side of a photo is up, an <img> does not.
+const OFFSCREEN = typeof OffscreenCanvas === 'function';
 
-const jpeg = (canvas, quality) => canvas.convertToBlob({type: 'image/jpeg', quality});
+async function decoded(blob) {
+  if (OFFSCREEN) return createImageBitmap(blob);
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
+  await image.decode().finally(() => URL.revokeObjectURL(image.src));
+  return image;
+}
 
-function drawn(bitmap, edge) {
-  const scale = Math.min(1, edge / Math.max(bitmap.width, bitmap.height));
-  const canvas = new OffscreenCanvas(Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
-  canvas.getContext('2d').drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+function drawn(picture, edge) {
+  const scale = Math.min(1, edge / Math.max(picture.width, picture.height));
+  const [width, height] = [picture.width, picture.height].map(side => Math.max(1, Math.round(side * scale)));
+  const canvas = OFFSCREEN ? new OffscreenCanvas(width, height) : Object.assign(document.createElement('canvas'), {width, height});
+  canvas.getContext('2d').drawImage(picture, 0, 0, width, height);
   return canvas;
 }
+
+const jpeg = (canvas, quality) => OFFSCREEN ? canvas.convertToBlob({type: 'image/jpeg', quality})
+  : new Promise(done => canvas.toBlob(done, 'image/jpeg', quality));
 
 async function stepped(canvas) {
   for (const quality of [0.8, 0.7, 0.6, 0.5]) {
@@ -21,14 +33,20 @@ async function stepped(canvas) {
   }
 }
 
-/** File → {sha256, type, bytes, thumbnail, received}. What cannot be decoded is kept as it is. */
+async function shrunk(blob) {
+  const picture = await decoded(blob);
+  const bytes = await (await stepped(drawn(picture, EDGE))).arrayBuffer();
+  const thumbnail = await (await jpeg(drawn(picture, THUMBNAIL), 0.75)).arrayBuffer();
+  picture.close?.();
+  return {bytes, thumbnail};
+}
+
+/** File → {sha256, type, bytes, thumbnail, received}. What cannot be decoded, or drawn for want of
+ *  memory, is kept as it is. */
 export async function prepare(file) {
   const original = await file.arrayBuffer();
   const received = await sha256(original);
-  const bitmap = await createImageBitmap(new Blob([original], {type: file.type})).catch(() => null);
-  if (!bitmap) return {sha256: received, type: file.type || 'application/octet-stream', bytes: original, thumbnail: null, received};
-  const bytes = await (await stepped(drawn(bitmap, EDGE))).arrayBuffer();
-  const thumbnail = await (await jpeg(drawn(bitmap, THUMBNAIL), 0.75)).arrayBuffer();
-  bitmap.close();
-  return {sha256: await sha256(bytes), type: 'image/jpeg', bytes, thumbnail, received};
+  const small = await shrunk(new Blob([original], {type: file.type})).catch(() => null);
+  if (!small) return {sha256: received, type: file.type || 'application/octet-stream', bytes: original, thumbnail: null, received};
+  return {sha256: await sha256(small.bytes), type: 'image/jpeg', ...small, received};
 }

@@ -39,12 +39,15 @@ function open(name, build) {
   return opening;
 }
 
+// What a closed connection says; WebKit's "Connection to Indexed Database server lost" is the second.
+const CLOSED = ['InvalidStateError', 'UnknownError'];
+
 /** iOS closes connections under memory pressure: open again and try once more. */
 async function reopening(find, act) {
   try {
     return await act(await find());
   } catch (error) {
-    if (error?.name !== 'InvalidStateError') throw error;
+    if (!CLOSED.includes(error?.name)) throw error;
     opened.clear();
     return act(await find());
   }
@@ -106,7 +109,9 @@ export async function saveOperation(id, photos, prepare, draft) {
   return withDatabase(async db => {
     // Hashing is done before: a transaction ends as soon as it waits for anything else.
     for (let tries = 0; tries < 5; tries++) {
-      const [device, last = 0] = await Promise.all([deviceId(db), db.get('meta', 'seq')]);
+      const [device, last = 0, saved] = await Promise.all([deviceId(db), db.get('meta', 'seq'), db.get('operations', id)]);
+      // Tried again, because the connection was lost just when this had been stored.
+      if (saved) return saved;
       const seq = last + 1;
       const record = await prepare(seq, device);
       const tx = db.transaction(['operations', 'photos', 'drafts', 'meta'], 'readwrite', STRICT);

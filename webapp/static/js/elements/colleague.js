@@ -19,7 +19,8 @@ class ColleaguePin extends HTMLElement {
     if (this.busy) return;
     this.busy = true;
     await this.prove().finally(() => { this.busy = false; });
-    if (this.proved) this.form.requestSubmit();
+    // requestSubmit() came to iOS with 16.
+    if (this.proved) this.form.querySelector('[type=submit]').click();
   }
 
   async prove() {
