@@ -15,16 +15,26 @@ async function open(name) {
   return db;
 }
 
+// A page that Safari puts away keeps what it began, and every other page waits for that for ever.
+const begun = new Set();
+globalThis.addEventListener?.('pagehide', () => { for (const tx of begun) try { tx.abort(); } catch { /* just done */ } });
+
 /** `ask(store)` gives a request; undefined when there is no such store. Opened anew each time: iOS
  *  closes connections as it likes. */
 async function read(name, store, ask) {
   const db = await open(name);
   if (!db) return undefined;
   try {
-    return db.objectStoreNames.contains(store) ? await done(ask(db.transaction(store).objectStore(store))) : undefined;
+    return db.objectStoreNames.contains(store) ? await asking(db.transaction(store), store, ask) : undefined;
   } finally {
     db.close();
   }
+}
+
+async function asking(tx, store, ask) {
+  begun.add(tx);
+  for (const end of ['complete', 'abort']) tx.addEventListener(end, () => begun.delete(tx));
+  return done(ask(tx.objectStore(store)));
 }
 
 async function names() {
