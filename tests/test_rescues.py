@@ -169,6 +169,7 @@ def test_a_deactivated_persons_work_is_set_aside_like_a_delivery(
     assert report(database)["counts"] == {"set_aside": 2}
     assert "等待决定" in page
     assert 'href="/office/set-aside"' in page
+    assert "/office/visits/" not in page, "nothing of it stands in a visit yet"
     sql = "select count(*) from hazards where id = :id"
     assert one(database, sql, id=held["hazard"]["id"]) == 0
     chosen = [held["start"]["id"], held["hazard"]["id"]]

@@ -179,7 +179,7 @@ def import_rescue(settings: Settings, arguments: argparse.Namespace) -> None:
             sys.exit(render_template("_reason.html", code=error.code, params={}).strip())
         print(render_template("office/rescue/report.txt", rescue=found))
     counts = found["counts"] if found else {}
-    sys.exit(0 if found and found["whole"] and set(counts) <= {"new", "known"} else 1)
+    sys.exit(0 if found and found["whole"] and set(counts) <= {"new", "known", "set_aside"} else 1)
 
 
 def main() -> None:
