@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import signal
@@ -10,12 +11,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ClientFor, one
 from tests.e2e.server import Server
+from webapp import commands
 from webapp.config import Settings
 from webapp.db import connect
 
@@ -108,6 +111,33 @@ def test_a_backup_is_whole_and_a_restore_has_a_new_epoch(
         db.close()
     assert epochs[0] != epochs[1]
     assert counts[0] == counts[1] > 0
+
+
+def test_a_backup_leaves_out_what_is_being_written(settings: Settings, tmp_path: Path) -> None:
+    """Listed by the copy and renamed before it was read, it made the backup fail."""
+    photo = next(file for file in (settings.folder / "photos").rglob("*") if file.is_file())
+    photo.with_name(f".{photo.name}.0123abcd").symlink_to("gone")
+    done = takan("backup", str(tmp_path / "backup"), data=settings.data)
+    assert done.returncode == 0, done.stderr
+    assert not list((tmp_path / "backup").rglob(".*"))
+
+
+def test_a_restore_that_was_killed_serves_nothing(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under its old epoch no phone would send again what the backup lacks."""
+    copy, again = tmp_path / "backup", tmp_path / "again"
+    assert takan("backup", str(copy), data=settings.data).returncode == 0
+    restored = replace(settings, data=again)
+    arguments = argparse.Namespace(place=str(copy))
+    with monkeypatch.context() as killed:
+        killed.setattr(commands.os, "sync", sys.exit)
+        with pytest.raises(SystemExit):
+            commands.restore(restored, arguments)
+    assert not list(again.glob("*/takan.db"))
+    commands.restore(restored, arguments)
+    assert [file.name for file in (again / "institution").glob("takan.db*")] == ["takan.db"]
+    assert takan("verify", data=again).returncode == 0
 
 
 TAMPERED = {

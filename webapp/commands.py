@@ -136,11 +136,10 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> None:
 
 
 def linked(source: str, target: str) -> str:
-    """For trying: a photo need not be copied to be read; the database is written to."""
-    if not source.endswith(".db"):
-        with contextlib.suppress(OSError):  # another disk
-            os.link(source, target)
-            return target
+    """For trying: a photo need not be copied to be read."""
+    with contextlib.suppress(OSError):  # another disk
+        os.link(source, target)
+        return target
     return shutil.copy2(source, target)
 
 
@@ -149,12 +148,21 @@ def restored(source: Path, data: Path, copy: Callable[[str, str], str] = shutil.
     from webapp import db
 
     target = data / "institution"
-    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=copy)
-    database = db.create(target / "takan.db")
+    other = shutil.ignore_patterns("takan.db*")
+    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=copy, ignore=other)
+    # The name comes last: killed before, nothing serves yesterday's data under yesterday's epoch.
+    coming = target / "takan.db.coming"
+    for left in target.glob(f"{coming.name}*"):
+        left.unlink()
+    shutil.copy(source / "takan.db", coming)
+    database = db.create(coming)
     database.execute(
         "update meta set value = :epoch where key = 'epoch'", {"epoch": secrets.token_hex(8)}
     )
     database.close()
+    os.sync()
+    coming.rename(target / "takan.db")
+    os.sync()
     return target
 
 
