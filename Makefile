@@ -13,7 +13,7 @@ BUILD := webapp/static/build/manifest.json
 SOURCES := package-lock.json build.mjs build_browser.py webapp/field_pages.json \
   $(shell find webapp/static/js webapp/static/css webapp/templates/field webapp/templates/layout webapp/translations -type f -not -name '*.mo' 2>/dev/null)
 
-.PHONY: run test lint unit js server-faults e2e bench lock chromium webkit strace
+.PHONY: run test lint unit js server-faults e2e bench lock chromium webkit strace faults faults-table
 
 run: .venv/installed $(BUILD)
 	@DATA="$(DATA)" PORT="$(PORT)" $(BIN)/takan run
@@ -56,6 +56,14 @@ server-faults: .venv/tested $(BUILD) strace
 # Chromium, WebKit, and the server killed or failing at every file-system call of a delivery.
 e2e: .venv/tested $(BUILD) chromium webkit strace
 	$(BIN)/pytest -n 2 -m "browser or webkit or faults"
+
+# Random days, by seed: make faults SEED=17 N=1 does that of seed 17 again.
+faults: .venv/tested $(BUILD) chromium
+	SEED=$(or $(SEED),1) N=$(or $(N),200) $(BIN)/pytest -n 2 tests/faults/test_random.py
+
+# docs/faults.md, written by the run itself.
+faults-table: .venv/tested $(BUILD) chromium webkit strace
+	$(BIN)/pytest -n 2 -m "browser or webkit or faults" --faults-table docs/faults.md
 
 bench: .venv/tested $(BUILD) chromium
 	$(BIN)/python -m tests.bench

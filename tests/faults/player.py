@@ -1,0 +1,305 @@
+"""One consultant with one phone: does what a script says, and remembers what the phone called
+saved."""
+
+from __future__ import annotations
+
+import io
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import BrowserContext, expect
+
+from tests.e2e import proxy as net
+from tests.e2e import walk
+from tests.e2e.proxy import Act, Exchange, Proxy, Rule
+from tests.e2e.server import Server
+from tests.faults.invariant import store
+from tests.faults.script import FAULTS, PARKS, Step
+from tests.faults.test_network import OPERATION, PHOTO, half_then
+from tests.faults.test_phone import kill_tabs
+
+SAVE = "document.querySelector('form[data-operation=\"hazard.record\"] [type=submit]').click()"
+SHOWN = "[...document.querySelectorAll('#outbox-items .item')].map(item => item.id.slice(5))"
+UNDECIDED = {"waiting", "photos", "held", "other"}
+
+
+def answered_then(act: Callable[[], None]) -> Act:
+    def acting(exchange: Exchange) -> None:
+        exchange.reply(exchange.answer())
+        act()
+
+    return acting
+
+
+WHEN = {"before": net.before, "in the middle of": half_then, "after": net.after, "once it has answered": answered_then}  # fmt: skip
+
+
+class Power:
+    """The server's: a process that was killed comes back by itself, unless it is switched off."""
+
+    def __init__(self, server: Server) -> None:
+        self.server, self.wanted, self.lock = server, True, threading.Lock()
+
+    def die(self) -> None:
+        with self.lock:
+            self.server.kill()
+        threading.Timer(0.6, self.back).start()
+
+    def back(self) -> None:
+        with self.lock:
+            if self.wanted and self.server.process is None:
+                self.server.start()
+
+    def switch(self, on: bool) -> None:
+        with self.lock:
+            self.wanted = on
+            if not on:
+                self.server.kill()
+        self.back()
+
+
+class Player:
+    def __init__(self, context: BrowserContext, server: Server, proxy: Proxy, seed: int) -> None:
+        self.context, self.server, self.proxy = context, server, proxy
+        self.power, self.chance = Power(server), random.Random(seed)
+        self.page = context.new_page()
+        self.saved: dict[str, str] = {}  # id → digest of everything the phone called saved
+        self.hazards: list[dict[str, Any]] = []  # as they must be in the end
+        self.pictures: list[bytes] = []
+        self.no_network: Rule | None = None
+        self.drafted = False
+        self.rules: dict[str, Rule] = {}
+
+    def begin(self) -> None:
+        walk.sign_in(self.page, self.server, "li", self.proxy.url)
+        self.visit = walk.start_visit_due_today(self.page)
+        self.note()
+
+    def do(self, step: Step) -> None:
+        print(step, flush=True)
+        if not step.fault:
+            getattr(self, step.what)(step.number)
+        elif step.what in FAULTS:
+            pattern, act = FAULTS[step.what]
+            self.rules[step.what] = self.proxy.on(pattern, act, step.number)
+        else:
+            when, _, what = step.what.removeprefix("server killed ").rpartition(" a ")
+            pattern = {"record": OPERATION, "piece": PHOTO}[what]
+            self.proxy.on(pattern, WHEN[when](self.power.die))
+
+    @property
+    def may_park(self) -> bool:
+        return PARKS in self.rules and self.rules[PARKS].done > 0
+
+    def note(self) -> dict[str, Any]:
+        """What the phone holds now; nothing it ever held may go."""
+        phone = store(self.page)
+        there = {one["id"]: one["digest"] for one in phone["operations"]}
+        assert self.saved.items() <= there.items(), "called saved and gone from the phone"
+        self.saved = there
+        return phone
+
+    def open(self, path: str = "") -> None:
+        """A page of this visit, its scripts at work."""
+        self.page.goto(f"{self.visit}{path}")
+        expect(self.page.locator("html")).to_have_attribute("data-worker", "ready")
+
+    def new_page(self) -> None:
+        for page in self.context.pages:
+            page.close()
+        self.page = self.context.new_page()
+        self.open()
+
+    # ---- what must arrive
+
+    def fill(self, number: int) -> str:
+        """The form of a new hazard, with none to three pictures."""
+        words = f"第{len(self.saved)}条 {number}"
+        self.open("/hazards/new")
+        files = [self.picture() for _ in range(number % 4)]
+        shown = self.page.locator("[data-photos] img")
+        before = shown.count()
+        if files:
+            self.page.locator("input[data-album]").set_input_files(files)  # type: ignore[arg-type]
+            expect(shown).to_have_count(before + len(files))
+        elif not before:
+            walk.choose(self.page, "防爆区域")
+        self.page.get_by_label("部位").first.fill("冲压车间")
+        self.page.get_by_label("隐患描述").fill(words)
+        return words
+
+    def picture(self) -> dict[str, object]:
+        """Noise stays large when it is shrunk. Now and then the same picture serves twice."""
+        if self.pictures and not self.drafted and self.chance.random() < 0.15:
+            data = self.pictures.pop()
+        else:
+            out = io.BytesIO()
+            Image.frombytes("L", (480, 360), self.chance.randbytes(480 * 360)).save(out, "JPEG")
+            data = out.getvalue()
+            self.pictures.append(data)
+        return {"name": "照片.jpg", "mimeType": "image/jpeg", "buffer": data}
+
+    def record(self, number: int) -> None:
+        words = self.fill(number)
+        walk.save_hazard(self.page)
+        self.drafted = False
+        assert self.recorded(words), "called saved and not in the phone"
+
+    def recorded(self, words: str) -> bool:
+        """Whether the phone holds a hazard of these words: then it counts."""
+        for one in self.note()["operations"]:
+            if one["kind"] == "hazard.record" and one["payload"]["description"] == words:
+                photos = [photo["sha256"] for photo in one["photos"]]
+                found = {"id": one["id"], "words": words, "photos": photos, "withdrawn": False}
+                self.hazards.append(found)
+                return True
+        return False
+
+    def one_of_mine(self, number: int) -> dict[str, Any] | None:
+        there = [hazard for hazard in self.hazards if not hazard["withdrawn"]]
+        return there[number % len(there)] if there else None
+
+    def edit(self, number: int) -> None:
+        hazard = self.one_of_mine(number)
+        if not hazard:
+            return self.record(number)
+        self.open(f"/hazards/{hazard['id']}/edit")
+        words = f"{hazard['words']} 改{len(self.saved)}"
+        self.page.get_by_label("隐患描述").fill(words)
+        self.page.get_by_role("button", name="保存修改").click()
+        expect(self.page.locator("section.hazard")).to_contain_text(words)
+        hazard["words"] = words
+        self.note()
+        return None
+
+    def withdraw(self, number: int) -> None:
+        hazard = self.one_of_mine(number)
+        if not hazard:
+            return self.record(number)
+        self.open(f"/hazards/{hazard['id']}")
+        self.page.locator("summary", has_text="作废").click()
+        self.page.get_by_label("作废原因").fill("现场复核不是隐患")
+        self.page.get_by_role("button", name="作废").click()
+        expect(self.page.get_by_text("已作废").first).to_be_visible()
+        hazard["withdrawn"] = True
+        self.note()
+        return None
+
+    def write(self, number: int) -> None:
+        self.open("/record")
+        self.page.get_by_label("服务过程").fill(f"逐区检查 {number}")
+        self.page.get_by_role("button", name="保存").click()
+        expect(self.page.locator("#visit")).to_be_visible()
+        self.note()
+
+    def end(self, number: int) -> None:
+        self.open()
+        if not self.page.locator("summary", has_text="结束服务").count():
+            return self.write(number)
+        walk.end_visit(self.page, self.visit)
+        self.note()
+        return None
+
+    # ---- what a phone goes through
+
+    def reload(self, number: int) -> None:
+        self.page.reload()
+
+    def reopen(self, number: int) -> None:
+        self.new_page()
+
+    def second_tab(self, number: int) -> None:
+        """Stays open, and sends too."""
+        self.context.new_page().goto(f"{self.proxy.url}/outbox")
+
+    def killed(self, number: int) -> None:
+        kill_tabs()
+        self.new_page()
+        self.note()
+
+    def killed_saving(self, number: int) -> None:
+        self.cut_short(number, kill_tabs)
+
+    def closed_saving(self, number: int) -> None:
+        self.cut_short(number, self.page.close)
+
+    def cut_short(self, number: int, cut: Callable[[], None]) -> None:
+        """Saved, or still in the form; never neither."""
+        words = self.fill(number)
+        self.page.evaluate(SAVE)
+        time.sleep(number % 60 / 1000)
+        cut()
+        self.new_page()
+        self.drafted = not self.recorded(words)
+        drafts = [draft.get("description") for draft in store(self.page)["drafts"]]
+        assert not self.drafted or [words] in drafts, "neither saved nor in the form"
+
+    def tap(self, number: int) -> None:
+        """立即重试, and a look: nothing waits that is not shown."""
+        self.page.goto(f"{self.proxy.url}/outbox")
+        self.page.get_by_role("button", name="立即重试").click()
+        undone = {one["id"] for one in self.note()["operations"] if one["state"] != "delivered"}
+        end = time.monotonic() + 5
+        while not undone <= (shown := set(self.page.evaluate(SHOWN))):
+            assert time.monotonic() < end, f"waits and is not shown: {undone - shown}"
+            self.page.wait_for_timeout(100)
+
+    def colleague(self, number: int) -> None:
+        """Somebody else signs in on this phone, looks, and gives it back."""
+        self.reachable()
+        self.context.clear_cookies()
+        walk.sign_in(self.page, self.server, "wang", self.proxy.url)
+        self.page.goto(f"{self.proxy.url}/outbox")
+        expect(self.page.get_by_text("本机没有待上传的记录")).to_be_visible()
+        self.context.clear_cookies()
+        self.sign_in(number)
+
+    def offline(self, number: int) -> None:
+        self.context.set_offline(True)
+        self.no_network = self.proxy.on("", net.refused, 10**9)
+        self.proxy.rules.insert(0, self.no_network)
+
+    def online(self, number: int) -> None:
+        self.context.set_offline(False)
+        if self.no_network:
+            self.no_network.times = 0
+
+    def server_off(self, number: int) -> None:
+        self.power.switch(False)
+
+    def server_on(self, number: int) -> None:
+        self.power.switch(True)
+
+    def signed_out(self, number: int) -> None:
+        """The session is over, on the phone or in the office: 401 from here on."""
+        self.context.clear_cookies()
+
+    def sign_in(self, number: int) -> None:
+        self.reachable()
+        if not self.context.cookies():
+            walk.sign_in(self.page, self.server, "li", self.proxy.url)
+
+    # ---- and in the end
+
+    def reachable(self) -> None:
+        self.online(0)
+        self.proxy.calm()
+        self.server_on(0)
+
+    def drain(self, seconds: float = 60) -> dict[str, Any]:
+        """On a calm network everything is delivered, or a person is asked."""
+        self.sign_in(0)
+        end = time.monotonic() + seconds
+        self.tap(0)
+        phone = self.note()
+        while any(one["state"] in UNDECIDED for one in phone["operations"]):
+            states = [(one["kind"], one["state"]) for one in phone["operations"]]
+            assert time.monotonic() < end, f"still waits: {states}"
+            self.page.get_by_role("button", name="立即重试").click()
+            self.page.wait_for_timeout(300)
+            phone = self.note()
+        return phone
