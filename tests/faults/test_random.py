@@ -17,7 +17,7 @@ from tests.faults.player import Player
 from tests.faults.script import script
 from webapp.db import connect
 
-pytestmark = [pytest.mark.browser, pytest.mark.faults]
+pytestmark = [pytest.mark.browser, pytest.mark.faults, pytest.mark.random]
 FIRST, COUNT = int(os.environ.get("SEED") or 1), int(os.environ.get("N") or 4)
 
 
