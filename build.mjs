@@ -16,8 +16,9 @@ function files(folder) {
 }
 
 /** Without the line numbers that only error messages would use, a third of the worker, and without
- *  the question for a parent, which no field template has. */
+ *  the question for a parent, which no field template has. A crash is thrown instead of handed on. */
 const slim = template => template.replace(/(?<!var )\b(?:lineno|colno) = \d+;|lineno = \d+, colno = \d+, /g, '')
+  .replace(/var (?:lineno|colno) = 0;\n|^try \{\n|;?\n\} catch \(e\) \{\n *cb\(runtime\.handleError\(e, lineno, colno\)\);\n\}/gm, '\n')
   .replace(/var parentTemplate = null;\n|if\(parentTemplate\) \{\n.*\n\} else (?=\{)/g, '');
 
 /** What nunjucks writes out for each include and each word, as one call: a quarter of all templates.
@@ -46,18 +47,24 @@ const WORD = /runtime\.suppressValue\(\(?runtime\.callWrap\(runtime\.contextOrFr
 const include = (env, name, context, frame, cb, then) => env.getTemplate(name, false, '', false, (error, template) =>
   error ? cb(error) : template.render(context.getVariables(), frame, (wrong, result) => wrong ? cb(wrong) : then(result)));
 const say = (env, runtime, text) => runtime.suppressValue(env.getGlobal('_')(text), env.opts.autoescape);
-const short = template => template.replace(WORD, 'say(env, runtime, $1)')
-  .replace(INCLUDE, 'include(env, $1, context, frame, cb, function(result){ output += result;');
+// The three calls that stand everywhere get one letter each; `frame` is read when they are called.
+const LETTERS = 'const l = name => runtime.contextOrFrameLookup(context, frame, name), m = runtime.memberLookup, s = value => runtime.suppressValue(value, env.opts.autoescape);';
+const lettered = template => template.replaceAll('runtime.contextOrFrameLookup(context, frame, ', 'l(')
+  .replaceAll('runtime.memberLookup(', 'm(').replaceAll('runtime.suppressValue(', 's(')
+  .replaceAll(', env.opts.autoescape)', ')').replace('var output = "";', found => found + LETTERS);
+const short = template => lettered(template.replace(WORD, 'say(env, runtime, $1)')
+  .replace(INCLUDE, 'include(env, $1, context, frame, cb, function(result){ output += result;'));
 
 function templates() {
   const root = 'webapp/templates/';
   const all = [...files(`${root}field`), `${root}layout/field.html`].filter(file => file.endsWith('.html'));
   const wrapper = found => found.map(({name, template}) =>
-    `(self.nunjucksPrecompiled=self.nunjucksPrecompiled||{})[${JSON.stringify(name)}]=(function(){${short(slim(template))}})();`).join('\n');
+    `page(${JSON.stringify(name)}, () => {${short(slim(template))}});`).join('\n');
   const env = new nunjucks.Environment(null, {autoescape: true, trimBlocks: true, lstripBlocks: true});
   for (const name of ['day', 'full_day', 'clock', 'path', 'grouped', 'short', 'percent']) env.addFilter(name, value => value);
+  // A line's indent says nothing to a browser.
   // `{%` at the end of a line: Jinja's trim_blocks and lstrip_blocks, the same here.
-  return `const include = ${include}, say = ${say};\n` + all.map(file => nunjucks.precompileString(readFileSync(file, 'utf8'), {name: file.slice(root.length), wrapper, env})).join('\n');
+  return `const include = ${include}, say = ${say}, pages = self.nunjucksPrecompiled = {}, page = (name, make) => { pages[name] = make(); };\n` + all.map(file => nunjucks.precompileString(readFileSync(file, 'utf8').replace(/^[ \t]+/gm, ''), {name: file.slice(root.length), wrapper, env})).join('\n');
 }
 
 /** A square with the word's first stroke, drawn here: no picture is committed. */

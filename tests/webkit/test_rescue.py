@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import one
-from tests.faults.invariant import checked
+from tests.faults.invariant import STORE, checked
 from tests.faults.test_phone import takan
 from tests.webkit.hand import Hand
-from tests.webkit.test_walk import ASKED, picture, start_visit
+from tests.webkit.test_walk import picture, start_visit
 from webapp.db import connect
 
 pytestmark = pytest.mark.webkit
@@ -47,5 +47,5 @@ def test_a_rescue_file(hand: Hand, tmp_path: Path) -> None:
     assert (found["counts"], found["whole"], found["sealed"]) == ({"new": 2}, True, True)
     assert found["photos"] == {"new": 1, "missing": 0}
     hand.drain()
-    phone = checked(hand.server, hand.driver.execute_async_script(ASKED))
+    phone = checked(hand.server, hand.ask(STORE))
     assert [item["state"] for item in phone["operations"]] == ["delivered"] * 2
