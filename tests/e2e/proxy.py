@@ -68,6 +68,7 @@ class Proxy:
     port: int = field(default_factory=free_port)
     rules: list[Rule] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    under_way: int = 0  # requests that have not been answered
 
     def __post_init__(self) -> None:
         self.lock = threading.Lock()
@@ -105,12 +106,21 @@ class Proxy:
             try:
                 exchange = self._read(client)
                 if exchange:
-                    self._act_for(exchange.line)(exchange)
+                    self._answer(exchange)
             except (Cut, OSError):
                 reset(client)
 
+    def _answer(self, exchange: Exchange) -> None:
+        act = self._act_for(exchange.line)
+        try:
+            act(exchange)
+        finally:
+            with self.lock:
+                self.under_way -= 1
+
     def _act_for(self, line: str) -> Act:
         with self.lock:
+            self.under_way += 1
             self.seen.append(line)
             for rule in self.rules:
                 if rule.done < rule.times and rule.pattern.search(line):

@@ -120,7 +120,8 @@ class Player:
         """The form of a new hazard, with none to three pictures."""
         words = f"第{len(self.saved)}条 {number}"
         self.open("/hazards/new")
-        files = [self.picture() for _ in range(number % 4)]
+        earlier = [] if self.drafted else self.pictures[:]
+        files = [self.picture(earlier) for _ in range(number % 4)]
         shown = self.page.locator("[data-photos] img")
         before = shown.count()
         if files:
@@ -132,10 +133,10 @@ class Player:
         self.page.get_by_label("隐患描述").fill(words)
         return words
 
-    def picture(self) -> dict[str, object]:
-        """Noise stays large when it is shrunk. Now and then the same picture serves twice."""
-        if self.pictures and not self.drafted and self.chance.random() < 0.15:
-            data = self.pictures.pop()
+    def picture(self, earlier: list[bytes]) -> dict[str, object]:
+        """Noise stays large when it is shrunk. Now and then one serves for another hazard too."""
+        if earlier and self.chance.random() < 0.15:
+            data = earlier.pop()
         else:
             out = io.BytesIO()
             Image.frombytes("L", (480, 360), self.chance.randbytes(480 * 360)).save(out, "JPEG")
@@ -286,8 +287,13 @@ class Player:
     # ---- and in the end
 
     def reachable(self) -> None:
+        """No fault waits to happen, and none is happening."""
         self.online(0)
         self.proxy.calm()
+        end = time.monotonic() + 15
+        while self.proxy.under_way:
+            assert time.monotonic() < end, "a request without end"
+            self.page.wait_for_timeout(50)
         self.server_on(0)
 
     def drain(self, seconds: float = 60) -> dict[str, Any]:
