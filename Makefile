@@ -1,6 +1,6 @@
 # make run    serve on http://127.0.0.1:8000 (PORT=, DATA=); makes a demo when DATA is empty
 # make test   everything: lint, unit, JavaScript, browser
-# make lint · make unit · make js · make server-faults · make e2e · make bench · make lock
+# make lint · make unit · make js · make server-faults · make e2e · make webkit · make bench · make lock
 
 SHELL := bash
 .SHELLFLAGS := -o pipefail -ec
@@ -13,7 +13,7 @@ BUILD := webapp/static/build/manifest.json
 SOURCES := package-lock.json build.mjs build_browser.py webapp/field_pages.json \
   $(shell find webapp/static/js webapp/static/css webapp/templates/field webapp/templates/layout webapp/translations -type f -not -name '*.mo' 2>/dev/null)
 
-.PHONY: run test lint unit js server-faults e2e bench lock chromium webkit strace faults faults-table
+.PHONY: run test lint unit js server-faults e2e bench lock chromium webkit webkitgtk strace faults faults-table
 
 run: .venv/installed $(BUILD)
 	@DATA="$(DATA)" PORT="$(PORT)" $(BIN)/takan run
@@ -54,7 +54,7 @@ server-faults: .venv/tested $(BUILD) strace
 	$(BIN)/pytest -n 2 -m "faults and not browser and not webkit"
 
 # Chromium, WebKit, and the server killed or failing at every file-system call of a delivery.
-e2e: .venv/tested $(BUILD) chromium webkit strace
+e2e: .venv/tested $(BUILD) chromium webkitgtk strace
 	$(BIN)/pytest -n 2 -m "(browser or webkit or faults) and not random"
 
 # Random days, by seed: make faults SEED=17 N=1 does that of seed 17 again.
@@ -62,8 +62,12 @@ faults: .venv/tested $(BUILD) chromium
 	SEED=$(or $(SEED),1) N=$(or $(N),200) $(BIN)/pytest -n 2 tests/faults/test_random.py
 
 # docs/faults.md, written by the run itself.
-faults-table: .venv/tested $(BUILD) chromium webkit strace
+faults-table: .venv/tested $(BUILD) chromium webkitgtk strace
 	$(BIN)/pytest -n 2 -m "browser or webkit or faults" --faults-table docs/faults.md
+
+# WebKit alone, which stands in for the iPhone; make e2e has it too.
+webkit: .venv/tested $(BUILD) webkitgtk
+	$(BIN)/pytest -n 2 -m webkit
 
 bench: .venv/tested $(BUILD) chromium
 	$(BIN)/python -m tests.bench
@@ -77,7 +81,7 @@ chromium:
 	@command -v chromium >/dev/null || { $(call INSTALL_DEBIAN,chromium); }
 
 # Stands in for the iPhone; on a virtual screen.
-webkit:
+webkitgtk:
 	@command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null || { $(call INSTALL_DEBIAN,webkit2gtk-driver xvfb); }
 
 strace:

@@ -54,3 +54,23 @@ test('a label that another tab took meanwhile gives way, even when both are save
   assert.deepEqual(await labels(saved('l5', 'L4')), ['L10']);
   assert.deepEqual(await labels(saved('l6', 'Lk1'), saved('l7', 'L1', 'v2')), ['Lk1', 'L1']);
 });
+
+test('a store that WebKit lost is opened again, for reading and for saving', async () => {
+  const {transaction} = IDBDatabase.prototype;
+  const lose = () => {
+    IDBDatabase.prototype.transaction = () => {
+      IDBDatabase.prototype.transaction = transaction;
+      throw new DOMException('Connection to Indexed Database server lost. Refresh the page to try again', 'UnknownError');
+    };
+  };
+  lose();
+  assert.equal(await store.getMeta('seq'), (await store.allOperations()).length);
+  lose();
+  assert.equal((await save('u1')).id, 'u1');
+});
+
+test('what was stored when the connection was lost is not stored a second time', async () => {
+  const once = await save('u2');
+  assert.deepEqual(await save('u2'), once);
+  assert.equal(await store.getMeta('seq'), once.seq);
+});

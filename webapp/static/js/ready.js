@@ -15,9 +15,10 @@ const checks = {
     await store.remove('meta', 'self_test');
     return back.byteLength === SIZE;
   },
-  // What the browser claims to have free is not to be believed; very little is.
+  // What the browser claims to have free is not to be believed; very little is. iOS before 17 claims nothing.
   async quota() {
-    const {quota = 0, usage = 0} = await navigator.storage?.estimate?.() ?? {};
+    const {quota, usage = 0} = await navigator.storage?.estimate?.() ?? {};
+    if (quota === undefined) return 'unknown';
     return quota - usage > 200 * 1024 * 1024 ? true : 'maybe';
   },
   async clock() {
@@ -32,5 +33,6 @@ export async function init() {
     const state = result === true ? 'ok' : result === 'maybe' ? 'maybe' : 'bad';
     for (const shown of row.querySelectorAll('[data-state]')) shown.hidden = shown.dataset.state !== state;
     row.dataset.result = state;
+    row.hidden = result === 'unknown';
   }
 }
