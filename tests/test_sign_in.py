@@ -39,6 +39,7 @@ def test_only_our_own_paths_follow_a_sign_in(app: Flask, demo: dict[str, str]) -
     for onward, landed in {
         "/visits/1": "/visits/1",
         "//evil.example": "/today",
+        "/\t/evil.example": "/today",
         "https://evil.example": "/today",
         "/\\evil.example": "/today",
     }.items():

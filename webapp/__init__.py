@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         SECRET_KEY=secret,
         MAX_CONTENT_LENGTH=settings.largest_body,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        # An answer still on its way must not sign in again who has just left.
+        SESSION_REFRESH_EACH_REQUEST=False,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,

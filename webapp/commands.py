@@ -112,6 +112,9 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> None:
     target = Path(arguments.place)
     if target.exists():
         sys.exit(f"{target} 已存在 (exists already)")
+    if target.resolve().is_relative_to(settings.data):
+        # It would be served in place of the institution at the next start.
+        sys.exit(f"请备份到 {settings.data} 之外 (choose a place outside the data)")
     target.mkdir(parents=True)
     source = db.connect(settings.folder / "takan.db", readonly=False)
     source.execute("vacuum into :path", {"path": str(target / "takan.db")})

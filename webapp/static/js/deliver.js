@@ -8,6 +8,7 @@ import {sendPhotos} from './send_photos.js';
 import {tidy} from './tidy.js';
 
 const HEARTBEAT = 60e3;
+const BUSY = 5e3;
 const UNDECIDED = ['waiting', 'held', 'other'];
 const MUCH = 10; // records and photos: from here on the office hears first what is coming
 const NEWS = 60e3; // and while it comes, once a minute what is left
@@ -26,7 +27,9 @@ export async function wake(now = false) {
   const frozen = Date.now() - (await store.getMeta('heartbeat') ?? 0) > HEARTBEAT;
   const held = (await navigator.locks.query()).held.some(lock => lock.name === 'takan-deliver');
   const how = held && frozen ? {steal: true} : {ifAvailable: true};
-  await navigator.locks.request('takan-deliver', how, lock => lock && drain()).catch(() => {});
+  await navigator.locks.request('takan-deliver', how, lock =>
+    // Something was saved while the drainer was busy: it must not wait for the next tap.
+    lock ? drain() : void (timer = setTimeout(wake, BUSY))).catch(() => {});
 }
 
 async function drain() {
