@@ -19,7 +19,10 @@ function files(folder) {
  *  the question for a parent, which no field template has. A crash is thrown instead of handed on. */
 const slim = template => template.replace(/(?<!var )\b(?:lineno|colno) = \d+;|lineno = \d+, colno = \d+, /g, '')
   .replace(/var (?:lineno|colno) = 0;\n|^try \{\n|;?\n\} catch \(e\) \{\n *cb\(runtime\.handleError\(e, lineno, colno\)\);\n\}/gm, '\n')
-  .replace(/var parentTemplate = null;\n|if\(parentTemplate\) \{\n.*\n\} else (?=\{)/g, '');
+  .replace(/var parentTemplate = null;\n|if\(parentTemplate\) \{\n.*\n\} else (?=\{)/g, '')
+  // What nobody imports need not be exported, and of a loop only these three may be asked for.
+  .replace(/if\(frame\.topLevel\) \{\ncontext\.addExport\(.*\n\}\n/g, '')
+  .replace(template.includes('"loop"') ? /frame\.set\("loop\.(?!index"|first|last).*\n/g : /frame\.set\("loop\..*\n/g, '');
 
 /** What nunjucks writes out for each include and each word, as one call: a quarter of all templates.
  *  A nunjucks that writes them otherwise only costs the bytes. */

@@ -56,6 +56,15 @@ test('a photo has arrived only when its hash and size come back', () => {
   assert.deepEqual(judgePhoto(photo, answer(409, error('wrong_hash'))), {broken: true});
 });
 
+test('a photo that is answered oddly waits for later, alone; only a busy or full office stops all', () => {
+  const photo = {sha256: 'a', size: 5};
+  const odd = [answer(500, error('http_500')), answer(200, {sha256: 'b', size: 5}), answer(200, {}), answer(403, error('other_site'))];
+  for (const one of odd) assert.deepEqual(judgePhoto(photo, one), {later: true});
+  assert.deepEqual(judgePhoto(photo, answer(429, error('busy'), 7)), {wait: 7000});
+  assert.deepEqual(judgePhoto(photo, answer(503, error('busy'), 9)), {wait: 9000});
+  assert.deepEqual(judgePhoto(photo, answer(507, error('disk_full'))), {wait: 60000});
+});
+
 test('a restored server speaks under its own epoch, whatever its receipts say', () => {
   const {change} = judge(held, answer(200, {receipt: receipt(), photos_missing: [], epoch: 'new'}));
   assert.deepEqual([change.epoch, change.receipt.epoch], ['new', 'e']);

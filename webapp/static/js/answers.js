@@ -39,11 +39,13 @@ function problem(status, after, {code, params}) {
   if (code === 'unknown_kind') return {change: {state: 'held', problem: {code, params}}};
   if ([400, 413, 422].includes(status)) return {change: {state: 'needs_you', problem: {code, params}}};
   if (status === 507) return {change: {problem: {code, params}}, wait: 60e3};
-  if (status === 429 || status === 503) return {wait: after * 1000};
-  return {later: true};
+  return patience(status, after) ?? {later: true};
 }
 
-/** One piece of a photo → {arrived} · {at}: go on from there · {broken}: from the start. */
+const patience = (status, after) => status === 507 ? {wait: 60e3} : [429, 503].includes(status) ? {wait: after * 1000} : null;
+
+/** One piece of a photo → {arrived} · {at}: go on from there · {broken}: from the start · {later}:
+ *  this one only, the others go on. */
 export function judgePhoto({sha256, size}, {status, after, json}) {
   if (!ours(json)) return {wait: 0};
   if (json.sha256 === sha256 && json.size === size) return {arrived: true};
@@ -53,5 +55,5 @@ export function judgePhoto({sha256, size}, {status, after, json}) {
   if (status === 409 && code === 'offset') return {at: params.offset};
   if (status === 409 && code === 'wrong_hash') return {broken: true};
   if ([400, 404, 413, 422].includes(status)) return {problem: {code, params: {}}};
-  return {wait: status === 507 ? 60e3 : after * 1000};
+  return patience(status, after) ?? {later: true};
 }

@@ -67,7 +67,7 @@ async function deliver() {
     if (verdict.later || UNDECIDED.includes(verdict.change?.state)) blocked.add(visit);
   }
   const verdict = await sendPhotos(call, () => Date.now() - contacted > NEWS && contact());
-  return later && !verdict.stop && verdict.wait === undefined ? {wait: 0} : verdict;
+  return {...later && {wait: 0}, ...verdict};
 }
 
 const pause = verdict => ({...verdict, wait: verdict.stop ? 0 : verdict.wait || backOff()});
@@ -132,7 +132,7 @@ async function sendAgain(operations, {epoch, server_seq}) {
   const lost = operations.filter(o => o.receipt && ((o.epoch ?? o.receipt.epoch) !== epoch
     || (o.receipt.epoch === epoch && o.receipt.server_seq > server_seq)));
   for (const {id} of lost) {
-    await store.updateOperation(id, now => ({...now, state: 'waiting', receipt: null, photos_sent: [], settled: false}));
+    await store.updateOperation(id, now => ({...now, state: 'waiting', receipt: null, photos_sent: [], photos_parked: [], settled: false}));
   }
   return lost.length > 0;
 }

@@ -8,29 +8,34 @@ const PIECE = 96 * 1024;
 const AT_ONCE = 2;
 const STUCK = 3; // answers in a row that bring no progress
 
-// An older build left the photos of a change that met another one behind.
-const owes = o => o.state === 'photos' || o.problem?.code === 'edited_meanwhile';
+// What the office has decided, whatever stands beside it: one photo that a person must look at does
+// not keep back the others of its record.
+const owed = ({receipt, photos, photos_sent, photos_parked = []}) => receipt && receipt.outcome !== 'refused'
+  ? photos.filter(({sha256}) => ![...photos_sent, ...photos_parked].includes(sha256)) : [];
 
-/** Every photo still to send, at most two in flight; the first {stop} or {wait} ends it. After
- *  each, `tell` may say how far it is. */
+/** Every photo still to send, at most two in flight; the first {stop} or {wait} ends it, {later}
+ *  leaves one behind. After each, `tell` may say how far it is. */
 export async function sendPhotos(call, tell) {
-  const queue = (await store.allOperations()).filter(owes)
-    .flatMap(o => o.photos.filter(p => !o.photos_sent.includes(p.sha256)).map(photo => [o, photo]));
+  const queue = (await store.allOperations()).flatMap(o => owed(o).map(photo => [o, photo]));
   let ended = null;
+  let left = {};
   const runner = async () => {
     for (let next; !ended && (next = queue.shift());) {
       const verdict = await sendPhoto(...next, call);
       if (verdict.stop || verdict.wait !== undefined) ended ??= verdict;
-      else await tell();
+      else {
+        if (verdict.later) left = {wait: 0};
+        await tell();
+      }
     }
   };
   await Promise.all(Array.from({length: AT_ONCE}, runner));
-  return ended ?? {};
+  return ended ?? left;
 }
 
 async function sendPhoto(operation, {sha256, type}, call) {
   const stored = await store.get('photos', sha256);
-  if (!stored) return needsYou(operation, {code: 'photo_lost', params: {}});
+  if (!stored) return parked(operation, sha256);
   const size = stored.bytes.byteLength;
   const key = `piece:${operation.id}:${sha256}`;
   let at = await store.getMeta(key) ?? 0;
@@ -41,30 +46,30 @@ async function sendPhoto(operation, {sha256, type}, call) {
     }, 30 + PIECE / 5000);
     const verdict = judgePhoto({sha256, size}, answer);
     if (verdict.arrived) return arrived(operation, sha256, key);
-    if (verdict.problem) return needsYou(operation, verdict.problem);
-    if (verdict.broken && await hashOf(stored.bytes) !== sha256) return needsYou(operation, {code: 'photo_lost', params: {}});
+    if (verdict.problem) return parked(operation, sha256, verdict.problem);
+    if (verdict.broken && await hashOf(stored.bytes) !== sha256) return parked(operation, sha256);
     if (verdict.at === undefined && !verdict.broken) return verdict;
     const next = verdict.broken ? 0 : verdict.at;
     stuck = next > at ? 0 : stuck + 1;
     at = next;
     await store.setMeta(key, at);
   }
-  return {wait: 0};
+  return {later: true};
 }
 
 async function arrived({id}, sha256, key) {
   await store.updateOperation(id, now => {
     const photos_sent = [...new Set([...now.photos_sent, sha256])];
     const all = now.photos.every(photo => photos_sent.includes(photo.sha256));
-    return {...now, photos_sent, state: all && now.state === 'photos' ? whole(now) : now.state};
+    return {...now, photos_sent, state: all ? whole(now) : now.state};
   });
   await store.remove('meta', key);
   news.postMessage({sent: id});
   return {};
 }
 
-async function needsYou({id}, problem) {
-  await store.updateOperation(id, now => ({...now, state: 'needs_you', problem}));
+async function parked({id}, sha256, problem = {code: 'photo_lost', params: {}}) {
+  await store.updateOperation(id, now => ({...now, state: 'needs_you', problem, photos_parked: [...now.photos_parked ?? [], sha256]}));
   news.postMessage({sent: id});
   return {};
 }
