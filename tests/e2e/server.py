@@ -28,6 +28,7 @@ class Server:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.home: Path | None = None  # the checkout it runs from; None is this one
 
     def start(self) -> None:
         environment = {**os.environ, "DATA": str(self.data), "PORT": str(self.port)}
@@ -35,6 +36,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "webapp", "run"],
                 env=environment,
+                cwd=self.home,
                 start_new_session=True,
                 stdout=log,
                 stderr=subprocess.STDOUT,

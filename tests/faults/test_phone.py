@@ -18,7 +18,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 
-from tests.bench.large import thumbnail
 from tests.conftest import one
 from tests.e2e import walk
 from tests.e2e.browsers import FLAGS, PHONE
@@ -245,27 +244,6 @@ def takan(server: Server, *words: str) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-
-
-@pytest.mark.row("an update finds the store of build 1, full")
-def test_the_store_of_an_older_build(page: Page, server: Server, context: BrowserContext) -> None:
-    li = asked(server, "select id from people where sign_in_name = 'li'")
-    visit = asked(server, "select id from visits where number = 2 order by planned_on")
-    engagement = asked(server, "select engagement_id from visits where id = :id", id=visit)
-    page.goto(f"{server.url}/verify")  # the same origin, before our scripts have run here
-    script = (Path(__file__).parent / "store_1.js").read_text().split("*/")[-1]
-    code = script[script.index("async ({") :]
-    page.evaluate(
-        code, {"person": li, "visit": visit, "engagement": engagement, "picture": thumbnail()}
-    )
-    walk.sign_in(page, server, "li")
-    walk.ready(page)
-    page.goto(f"{server.url}/visits/{visit}/hazards/new")
-    expect(page.get_by_label("隐患描述")).to_have_value("旧版写到一半")
-    drain(page, server.url)
-    phone = check(page, server)
-    assert len(phone["operations"]) == 4
-    assert asked(server, "select count(*) from hazards where description = '旧版改过的隐患'") == 1
 
 
 @pytest.fixture
