@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import walk
 from tests.e2e.server import Server
+from tests.faults.invariant import check
 from webapp.db import connect
 
 pytestmark = pytest.mark.browser
@@ -102,11 +103,15 @@ def test_the_whole_walk_online(page: Page, server: Server) -> None:
     walk.sign_in(page, server, "li")
     visit = whole_walk(page, server)
     walk.delivered(page, server)
+    check(page, server)
     check_everything_once(server, visit, page)
     check_papers(page, server, visit)
     assert errors == []
 
 
+@pytest.mark.row(
+    "server dead from before the start of a visit until both have signed, from a cold start"
+)
 def test_the_whole_walk_with_the_server_dead(page: Page, server: Server) -> None:
     errors = watched(page)
     walk.sign_in(page, server, "li")
@@ -119,6 +124,7 @@ def test_the_whole_walk_with_the_server_dead(page: Page, server: Server) -> None
     expect(page.get_by_text("待上传").first).to_be_visible()
     server.start()
     walk.delivered(page, server)
+    check(page, server)
     check_everything_once(server, visit, page)
     check_papers(page, server, visit)
     assert errors == []

@@ -12,11 +12,15 @@ from tests.e2e import walk
 from tests.e2e.browsers import new_context
 from tests.e2e.proxy import Proxy, refused
 from tests.e2e.server import Server
+from tests.faults.invariant import check
 from webapp.db import connect
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.row(
+    "server dead: a visit nobody planned, edited and withdrawn before anything was sent"
+)
 def test_another_visit_with_second_thoughts_while_the_server_is_dead(
     page: Page, server: Server
 ) -> None:
@@ -53,8 +57,10 @@ def test_another_visit_with_second_thoughts_while_the_server_is_dead(
     )
     assert one(database, sql) == "L1 货物距照明灯约0.3米 1|L2 看错了 0"
     database.close()
+    check(page, server)
 
 
+@pytest.mark.row("signed out with a full outbox, somebody else signs in, and its owner again")
 def test_another_person_on_the_same_phone_sees_and_sends_nothing_of_mine(
     browser: Browser, server: Server, proxy: Proxy
 ) -> None:
@@ -84,6 +90,7 @@ def test_another_person_on_the_same_phone_sees_and_sends_nothing_of_mine(
     expect(page.get_by_text("李的隐患")).to_be_visible()
     proxy.calm()
     walk.delivered(page, server, proxy.url)
+    check(page, server)
     context.close()
 
 

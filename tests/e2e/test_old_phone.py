@@ -48,6 +48,7 @@ def old(page: Page) -> Page:
     return page
 
 
+@pytest.mark.row("a phone of the oldest kind (iOS 15.4): a walk with the server dead")
 def test_a_walk_on_an_old_phone(old: Page, server: Server) -> None:
     walk.sign_in(old, server, "li")
     visit = walk.start_visit_due_today(old)

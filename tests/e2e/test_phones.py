@@ -18,6 +18,7 @@ from tests.e2e.amiss import ago
 from tests.e2e.browsers import new_context
 from tests.e2e.proxy import Cut, Exchange, Proxy
 from tests.e2e.server import Server
+from tests.faults.invariant import check
 from webapp.db import connect
 
 pytestmark = pytest.mark.browser
@@ -86,6 +87,7 @@ def until(page: Page, seen: Callable[[], bool], seconds: float = 30) -> None:
         page.wait_for_timeout(200)
 
 
+@pytest.mark.row("only three of five photos get through: page and paper say so, then all")
 def test_three_of_five_photos_are_here_and_then_all(
     page: Page, server: Server, proxy: Proxy, other: Other
 ) -> None:
@@ -126,6 +128,7 @@ def test_three_of_five_photos_are_here_and_then_all(
     zhao.reload()
     expect(zhao.get_by_text("尚未")).to_have_count(0)
     expect(zhao.get_by_text("照片未到")).to_have_count(0)
+    check(page, server)
     whole = zhao.request.get(f"{here}/slip.pdf").body()
     assert "不是完整件" not in words_of(zhao, f"{here}/slip.pdf")
     zhao.goto(f"{server.url}/verify")
@@ -154,6 +157,7 @@ def test_the_office_hears_first_what_is_coming(page: Page, server: Server, proxy
     assert contacts[-1] == last
 
 
+@pytest.mark.row("a phone falls silent with unsent work: a manager is told")
 def test_a_silent_phone_stands_at_the_managers_home_until_it_speaks(
     page: Page, server: Server, proxy: Proxy, other: Other
 ) -> None:
@@ -185,8 +189,10 @@ def test_a_silent_phone_stands_at_the_managers_home_until_it_speaks(
     admin.goto(f"{server.url}/office")
     expect(admin.get_by_text("没有需要处理的事项，所有手机正常")).to_be_visible()
     database.close()
+    check(page, server)
 
 
+@pytest.mark.row("somebody deactivated while his phone is full: set aside, then taken in")
 def test_what_somebody_who_left_recorded_is_taken_in_by_a_manager(
     page: Page, server: Server, proxy: Proxy, other: Other
 ) -> None:
@@ -211,6 +217,7 @@ def test_what_somebody_who_left_recorded_is_taken_in_by_a_manager(
     admin.get_by_role("link", name="李晓峰（已停用）：1 条记录等待决定是否收入").click()
     expect(admin.get_by_text("离职前的最后一条")).to_be_visible()
     assert broken(admin) == 0
+    check(page, server)
     admin.get_by_role("button", name="收入勾选的记录").click()
     expect(admin.get_by_text("没有等待决定的记录")).to_be_visible()
     admin.goto(f"{server.url}/office/visits/{visit.rsplit('/', 1)[1]}")

@@ -15,6 +15,7 @@ from tests.e2e import walk
 from tests.e2e.browsers import new_context
 from tests.e2e.proxy import Proxy, rewritten
 from tests.e2e.server import Server
+from tests.faults.invariant import check
 from webapp.db import connect, today
 
 pytestmark = pytest.mark.browser
@@ -41,6 +42,7 @@ FULL = """() => {
 }"""
 
 
+@pytest.mark.row("the phone's quota exceeded while a form is saved: said, and the words stay")
 def test_a_full_phone_says_so_and_loses_nothing(page: Page, server: Server) -> None:
     walk.sign_in(page, server, "li")
     visit = walk.start_visit_due_today(page)
@@ -60,8 +62,10 @@ def test_a_full_phone_says_so_and_loses_nothing(page: Page, server: Server) -> N
     page.evaluate("roomAgain()")
     walk.save_hazard(page)
     walk.delivered(page, server)
+    check(page, server)
 
 
+@pytest.mark.row("a record refused by the office: told to a person, the others pass")
 def test_a_refused_item_is_parked_with_its_reason_and_the_rest_goes_on(
     page: Page, server: Server
 ) -> None:
@@ -94,8 +98,10 @@ def test_a_refused_item_is_parked_with_its_reason_and_the_rest_goes_on(
     expect(page.get_by_text("需处理").first).to_be_visible()
     sql = "select count(*) from visits where number = 3 and started_at is not null"
     assert asked(server, sql) == 1
+    check(page, server)
 
 
+@pytest.mark.row("the worker updated while a form is open and records wait")
 def test_an_update_waits_for_the_form_and_keeps_the_outbox(
     page: Page, server: Server, proxy: Proxy
 ) -> None:
@@ -122,6 +128,7 @@ def test_an_update_waits_for_the_form_and_keeps_the_outbox(
     proxy.calm()
     walk.delivered(page, server, proxy.url)
     assert asked(server, "select count(*) from hazards where description = '旧版本存下的'") == 1
+    check(page, server)
 
 
 def test_a_wrong_clock_asks_for_the_day(page: Page, server: Server, proxy: Proxy) -> None:
@@ -168,6 +175,7 @@ def check_paper(server: Server, visit: str) -> None:
     assert asked(server, sql, id=visit.rsplit("/", 1)[1]) == "average 赵敏 1"
 
 
+@pytest.mark.row("server dead while the print signed in ink is photographed")
 def test_a_print_signed_in_ink_comes_back_as_a_photo_with_the_server_dead(
     page: Page, server: Server
 ) -> None:
@@ -187,6 +195,7 @@ def test_a_print_signed_in_ink_comes_back_as_a_photo_with_the_server_dead(
     server.start()
     walk.delivered(page, server)
     check_paper(server, visit)
+    check(page, server)
     page.goto(f"{server.url}/today")
     expect(page.locator(f'article:has(a[href$="{visit.rsplit("/", 1)[1]}"])')).to_contain_text(
         "双方已确认"
