@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import os
 import secrets
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
+
+Source = bytes | IO[bytes]
+BLOCK = 64 * 1024
 
 
-def write(folder: Path, place: Path, data: bytes) -> None:
-    """Temporary file, fsync, rename, fsync of every folder up to `folder`.
+def blocks(source: Source) -> Iterator[bytes]:
+    """However large it is, only so much of it is in memory at a time."""
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    return iter(lambda: file.read(BLOCK), b"")
+
+
+def write(folder: Path, place: Path, data: bytes | Iterable[bytes]) -> None:
+    """Temporary file, fsync, rename, fsync of every folder up to `folder`. Data that end with an
+    exception leave nothing.
 
     Done again even where the name is taken: an earlier writer may have been killed, or its fsync
     may have failed, after the rename and before the name was durable. Retrying the fsync alone
@@ -21,7 +34,8 @@ def write(folder: Path, place: Path, data: bytes) -> None:
     try:
         with draft.open("xb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)  # tells `sweep` that somebody is at it
-            file.write(data)
+            for block in [data] if isinstance(data, bytes) else data:
+                file.write(block)
             file.flush()
             os.fsync(file.fileno())
             os.replace(draft, place)

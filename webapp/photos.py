@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -17,6 +18,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 64_000_000
 THUMBNAIL = 320
 PLAN_EDGE = 4096
+HEAD = 4 * 1024 * 1024  # bytes; a picture says what it is before them
 _decoders = threading.Semaphore(2)  # a 48 MP picture takes 100 to 400 MB while it is decoded
 
 
@@ -24,23 +26,34 @@ def path(folder: Path, sha256: str) -> Path:
     return folder / "photos" / sha256[:2] / sha256
 
 
-def store(folder: Path, sha256: str, data: bytes) -> int:
+def store(folder: Path, sha256: str, source: durable.Source) -> int:
     """Whole and durable, or not at all; returns the size read back from the disk.
 
     Refuses bytes that are not what they are called.
     """
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise Refusal("wrong_hash")
     place = path(folder, sha256)
-    durable.write(folder, place, data)
+    durable.write(folder, place, _hashed(source, sha256))
     return place.stat().st_size
+
+
+def _hashed(source: durable.Source, sha256: str) -> Iterator[bytes]:
+    """The bytes, as long as they may still be what they are called."""
+    hash_ = hashlib.sha256()
+    for block in durable.blocks(source):
+        hash_.update(block)
+        yield block
+    if hash_.hexdigest() != sha256:
+        raise Refusal("wrong_hash")
 
 
 def whole(folder: Path, sha256: str) -> int | None:
     """The size of the photo on the disk, judged by its bytes and not by its name."""
     place = path(folder, sha256)
-    data = place.read_bytes() if place.exists() else b""
-    return len(data) if hashlib.sha256(data).hexdigest() == sha256 else None
+    if not place.exists():
+        return None
+    with place.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell() if found == sha256 else None
 
 
 def _open(data: bytes, edge: int | None = None) -> Image.Image:
@@ -55,6 +68,11 @@ def _open(data: bytes, edge: int | None = None) -> Image.Image:
         return ImageOps.exif_transpose(image).convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refusal("not_a_picture") from error
+
+
+def kind_of(folder: Path, sha256: str) -> str:
+    with path(folder, sha256).open("rb") as file:
+        return kind(file.read(HEAD))
 
 
 def kind(data: bytes) -> str:

@@ -9,8 +9,9 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
-from webapp.durable import drop_unheld
+from webapp.durable import Source, blocks, drop_unheld
 
 KEPT = 30 * 24 * 60 * 60  # seconds; a phone that comes later begins again
 
@@ -28,7 +29,7 @@ def part(folder: Path, operation_id: str, sha256: str) -> Path:
     return folder / "incoming" / f"{operation_id}-{sha256}"
 
 
-def append(place: Path, offset: int, data: bytes) -> int:
+def append(place: Path, offset: int, source: Source) -> int:
     """The bytes that are here now.
 
     Not made durable piece by piece: after a power cut the file may be shorter, and then the
@@ -42,8 +43,8 @@ def append(place: Path, offset: int, data: bytes) -> int:
         if offset != there:
             raise Elsewhere(there)
         try:
-            written = _write_all(file, data)
-        except OSError:  # a full disk: what was half written must not count
+            written = sum(_write_all(file, block) for block in blocks(source))
+        except BaseException:  # a full disk: what was half written must not count
             file.truncate(there)
             raise
         return there + written
@@ -57,8 +58,8 @@ def _write_all(file: io.FileIO, data: bytes) -> int:
     return len(data)
 
 
-def finished(place: Path) -> bytes:
-    return place.read_bytes()
+def finished(place: Path) -> IO[bytes]:
+    return place.open("rb")
 
 
 def drop(place: Path) -> None:

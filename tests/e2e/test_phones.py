@@ -217,9 +217,9 @@ def test_what_somebody_who_left_recorded_is_taken_in_by_a_manager(
     admin.get_by_role("link", name="李晓峰（已停用）：1 条记录等待决定是否收入").click()
     expect(admin.get_by_text("离职前的最后一条")).to_be_visible()
     assert broken(admin) == 0
-    check(page, server)
     admin.get_by_role("button", name="收入勾选的记录").click()
     expect(admin.get_by_text("没有等待决定的记录")).to_be_visible()
     admin.goto(f"{server.url}/office/visits/{visit.rsplit('/', 1)[1]}")
     expect(admin.get_by_text("离职前的最后一条")).to_be_visible()
     assert broken(admin) == 0
+    check(page, server)

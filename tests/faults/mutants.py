@@ -27,7 +27,8 @@ from webapp.routes import sync as wire
 def photo_row_before_file() -> None:
     store = photos.store
 
-    def early(folder: Path, sha256: str, data: bytes) -> int:
+    def early(folder: Path, sha256: str, source: durable.Source) -> int:
+        data = b"".join(durable.blocks(source))
         with db.writing() as database:
             operation = request.args["operation"]
             arrive(database, operation, sha256, len(data), "image/jpeg", db.now())
@@ -125,9 +126,10 @@ def no_trail() -> None:
 
 
 def photo_not_hashed() -> None:
-    def trusting(folder: Path, sha256: str, data: bytes) -> int:
-        durable.write(folder, photos.path(folder, sha256), data)
-        return len(data)
+    def trusting(folder: Path, sha256: str, source: durable.Source) -> int:
+        place = photos.path(folder, sha256)
+        durable.write(folder, place, durable.blocks(source))
+        return place.stat().st_size
 
     photos.store = trusting
 
@@ -135,17 +137,17 @@ def photo_not_hashed() -> None:
 def torn_file_believed() -> None:
     store = photos.store
 
-    def lazy(folder: Path, sha256: str, data: bytes) -> int:
+    def lazy(folder: Path, sha256: str, source: durable.Source) -> int:
         place = photos.path(folder, sha256)
-        return place.stat().st_size if place.exists() else store(folder, sha256, data)
+        return place.stat().st_size if place.exists() else store(folder, sha256, source)
 
     photos.store = lazy
 
 
 def piece_not_written() -> None:
     append = uploads.append
-    uploads.append = lambda place, offset, data: (
-        offset + len(data) if offset else append(place, offset, data)
+    uploads.append = lambda place, offset, source: (
+        offset + len(source.read()) if offset else append(place, offset, source)
     )
 
 
@@ -156,11 +158,13 @@ def full_disk_not_noticed() -> None:
         with contextlib.suppress(OSError):
             write(folder, place, data)
 
-    def store(folder: Path, sha256: str, data: bytes) -> int:
+    def store(folder: Path, sha256: str, source: durable.Source) -> int:
+        data = b"".join(durable.blocks(source))
         careless(folder, photos.path(folder, sha256), data)
         return len(data)
 
     photos.store = store
+    photos.kind_of = lambda folder, sha256: "image/jpeg"
 
 
 def not_synchronous() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.e2e import proxy as net
 from tests.e2e import walk
@@ -72,7 +72,7 @@ class Player:
         self.pictures: list[bytes] = []
         self.no_network: Rule | None = None
         self.drafted = False
-        self.rules: dict[str, Rule] = {}
+        self.parking: list[Rule] = []  # after which a person must be asked
 
     def begin(self) -> None:
         walk.sign_in(self.page, self.server, "li", self.proxy.url)
@@ -85,7 +85,8 @@ class Player:
             getattr(self, step.what)(step.number)
         elif step.what in FAULTS:
             pattern, act = FAULTS[step.what]
-            self.rules[step.what] = self.proxy.on(pattern, act, step.number)
+            rule = self.proxy.on(pattern, act, step.number)
+            self.parking += [rule] if step.what == PARKS else []
         else:
             when, _, what = step.what.removeprefix("server killed ").rpartition(" a ")
             pattern = {"record": OPERATION, "piece": PHOTO}[what]
@@ -93,7 +94,7 @@ class Player:
 
     @property
     def may_park(self) -> bool:
-        return PARKS in self.rules and self.rules[PARKS].done > 0
+        return any(rule.done for rule in self.parking)
 
     def note(self) -> dict[str, Any]:
         """What the phone holds now; nothing it ever held may go."""
@@ -106,7 +107,8 @@ class Player:
     def open(self, path: str = "") -> None:
         """A page of this visit, its scripts at work."""
         self.page.goto(f"{self.visit}{path}")
-        expect(self.page.locator("html")).to_have_attribute("data-worker", "ready")
+        working = self.page.locator("html[data-worker=ready]")
+        expect(working).to_be_attached(timeout=20_000)
 
     def new_page(self) -> None:
         for page in self.context.pages:
@@ -126,12 +128,27 @@ class Player:
         before = shown.count()
         if files:
             self.page.locator("input[data-album]").set_input_files(files)  # type: ignore[arg-type]
-            expect(shown).to_have_count(before + len(files))
+            self.taken(shown, before + len(files))
         elif not before:
             walk.choose(self.page, "防爆区域")
         self.page.get_by_label("部位").first.fill("冲压车间")
         self.page.get_by_label("隐患描述").fill(words)
         return words
+
+    def taken(self, shown: Locator, count: int) -> None:
+        """All of them stand in the form, or the page says which could not."""
+        end = time.monotonic() + 20
+        while shown.count() < count:
+            there = self.page.locator("[data-photos] input").evaluate_all(
+                "all => all.map(one => one.value)"
+            )
+            assert time.monotonic() < end, (
+                count,
+                there,
+                store(self.page)["drafts"],
+                store(self.page)["kept"],
+            )
+            self.page.wait_for_timeout(100)
 
     def picture(self, earlier: list[bytes]) -> dict[str, object]:
         """Noise stays large when it is shrunk. Now and then one serves for another hazard too."""
@@ -231,6 +248,7 @@ class Player:
     def cut_short(self, number: int, cut: Callable[[], None]) -> None:
         """Saved, or still in the form; never neither."""
         words = self.fill(number)
+        self.kept(words)
         self.page.evaluate(SAVE)
         time.sleep(number % 60 / 1000)
         cut()
@@ -238,6 +256,13 @@ class Player:
         self.drafted = not self.recorded(words)
         drafts = [draft.get("description") for draft in store(self.page)["drafts"]]
         assert not self.drafted or [words] in drafts, "neither saved nor in the form"
+
+    def kept(self, words: str) -> None:
+        """Nobody taps within the milliseconds in which his last letter is put into the draft."""
+        end = time.monotonic() + 10
+        while [words] not in [draft.get("description") for draft in store(self.page)["drafts"]]:
+            assert time.monotonic() < end, "typed, and not kept"
+            self.page.wait_for_timeout(20)
 
     def tap(self, number: int) -> None:
         """立即重试, and a look: nothing waits that is not shown."""

@@ -20,7 +20,7 @@ CHANGES = (
 LOOKS = ("read", "pread64", "lseek", "statfs", "newfstatat", "stat", "lstat", "mmap")
 HARMLESS = {
     "brk", "close", "fchown", "fcntl", "fstat", "futex", "geteuid", "getpid", "getrandom", "gettid",
-    "ioctl", "madvise", "mprotect", "munmap", "restart_syscall", "sched_yield",
+    "ioctl", "madvise", "mprotect", "mremap", "munmap", "restart_syscall", "sched_yield",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import Any
+from typing import IO, Any
 
 from flask import Blueprint, Response, current_app
 from flask import request as asked
@@ -65,13 +65,12 @@ def photo(sha256: str) -> Response:
     total = claims.expected_size(get_db(), operation_id, sha256, current_person().id)
     if total is None:
         return answer(inbox.problem(404, "photo_not_expected"))
-    data = asked.get_data(cache=False)
     if "Upload-Offset" not in asked.headers:
-        return stored(operation_id, sha256, data, wrong=400)
+        return stored(operation_id, sha256, asked.stream, wrong=400)
     offset = asked.headers.get("Upload-Offset", type=int)
-    if offset is None or offset + len(data) > total:
+    if offset is None or offset + (asked.content_length or 0) > total:
         return answer(inbox.problem(400, "malformed", field="Upload-Offset"))
-    return came(operation_id, sha256) or piece(operation_id, sha256, offset, data, total)
+    return came(operation_id, sha256) or piece(operation_id, sha256, offset, total)
 
 
 def came(operation_id: str, sha256: str) -> Response | None:
@@ -82,10 +81,10 @@ def came(operation_id: str, sha256: str) -> Response | None:
     return None if size is None else spoken({"sha256": sha256, "size": size})
 
 
-def piece(operation_id: str, sha256: str, offset: int, data: bytes, total: int) -> Response:
+def piece(operation_id: str, sha256: str, offset: int, total: int) -> Response:
     place = uploads.part(folder(), operation_id, sha256)
     try:
-        here = uploads.append(place, offset, data)
+        here = uploads.append(place, offset, asked.stream)
     except uploads.Elsewhere as other:
         here = other.offset
         if here != total:
@@ -98,19 +97,21 @@ def piece(operation_id: str, sha256: str, offset: int, data: bytes, total: int) 
     except FileNotFoundError:  # the same last piece twice at once: the other one has it
         again = inbox.problem(409, "offset", offset=0)
         return came(operation_id, sha256) or answer(again)
-    done = stored(operation_id, sha256, whole, wrong=409)
+    with whole:
+        done = stored(operation_id, sha256, whole, wrong=409)
     uploads.drop(place)
     return done
 
 
-def stored(operation_id: str, sha256: str, data: bytes, wrong: int) -> Response:
+def stored(operation_id: str, sha256: str, source: IO[bytes], wrong: int) -> Response:
     """File first, row after; `wrong` is the status when the bytes are not what they are called."""
     try:
-        size = photos.store(folder(), sha256, data)
+        size = photos.store(folder(), sha256, source)
     except Refusal as refusal:
         return answer(inbox.problem(wrong, refusal.code))
+    kind = photos.kind_of(folder(), sha256)
     with writing() as db:
-        arrive(db, operation_id, sha256, size, photos.kind(data), now())
+        arrive(db, operation_id, sha256, size, kind, now())
         devices.heard(db, current_person().id, operation_id, now())
     return spoken({"sha256": sha256, "size": size})
 

@@ -8,7 +8,9 @@ const SKIP = new Set(['operation_id', 'label', 'visit_id', 'hazard_id', 'slip', 
   'proof', 'engagement_id', 'number', 'planned_on', 'code']);
 
 export const draftKey = form => `${location.pathname}#${form.dataset.draft ?? ''}`;
-export const saveDraft = form => store.put('drafts', fields(form), draftKey(form));
+// What was saved is no draft any more: a field that loses its focus when its form goes says so late.
+const saved = new WeakSet();
+export const saveDraft = async form => saved.has(form) || store.put('drafts', fields(form), draftKey(form));
 
 function fields(form) {
   const found = {};
@@ -43,6 +45,7 @@ function heard({target: {form}}) {
 export async function init() {
   document.addEventListener('input', heard);
   document.addEventListener('change', heard);
+  document.addEventListener('takan:saved', ({target}) => saved.add(target));
   if (!navigator.serviceWorker?.controller) return;
   for (const form of document.querySelectorAll('form[data-operation][data-draft]')) {
     const draft = await store.get('drafts', draftKey(form));
