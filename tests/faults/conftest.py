@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,22 @@ def bench(template: Template, planned: Planned, demo_folder: Path) -> Iterator[B
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory) as place:
         yield Bench(template, planned, demo_folder, Path(place))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Callable[[int], Path]]:
+    """A disk of so many megabytes, in memory: to be filled to the brim."""
+    mounted = []
+
+    def mount(megabytes: int) -> Path:
+        place = tmp_path / "small"
+        place.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(place)]
+        if subprocess.run(command, check=False).returncode:
+            pytest.skip("a small disk needs the right to mount one (root): NOT PROVED HERE")
+        mounted.append(place)
+        return place
+
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", "-l", str(place)], check=True)

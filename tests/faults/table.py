@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,50 @@ import pytest
 
 HEAD = """# What was done to it, and what arrived
 
-Written by the run itself (`make faults-table`). Each row is a test in real Chromium against a real
-server process, or a test of the server alone where it says so. After each the **invariant** is
-checked on the database and the photo store, not on the screen: every record and photo the phone
-called 已存本机 is on the server exactly once, byte for byte; what is not there waits on the phone
-and is shown; the trail is whole.
-
-| Fault | Result | Seconds |
-|---|---|---|
+Written by the run itself (`make faults-table`): {rows} rows, {tests} tests, {broken} broken. Each row
+is a test in real Chromium or WebKitGTK against a real server process, or of the server alone where
+it says so. After each the **invariant** is checked on the database and the photo store, not on the
+screen: every record and photo the phone called 已存本机 is on the server exactly once, byte for
+byte; what is not there waits on the phone and is shown; the trail is whole. *Places* are system
+calls at which the server was killed, or which failed.
 """
-found: dict[str, tuple[str, float]] = {}
-points: dict[str, int] = {}  # places in which a test of many broke something
+PARTS = (  # by the folder or file of the test
+    ("Between phone and office", ("test_network", "test_answers")),
+    ("The phone", ("test_phone", "test_tabs", "test_clock", "test_updates", "e2e/test_screens",
+                   "e2e/test_offline", "e2e/test_old", "e2e/test_flow")),
+    ("Several people", ("test_two_phones", "test_versions", "e2e/test_phones")),
+    ("The rescue file", ("faults/test_rescue",)),
+    ("WebKitGTK", ("webkit/",)),
+    ("The server alone", ("test_calls", "test_order", "test_disk", "test_migration", "test_mutants")),
+    ("By chance", ("test_random",)),
+)  # fmt: skip
+
+
+@dataclass
+class Row:
+    test: str
+    runs: int = 0
+    places: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def note(self, report: pytest.TestReport, places: int) -> None:
+        self.runs += 1
+        self.places += places
+        self.failed += report.failed
+        self.skipped += report.skipped
+
+    @property
+    def result(self) -> str:
+        if self.failed:
+            return f"**broken**, {self.failed} of {self.runs}"
+        if self.skipped:
+            return "not proved here"
+        of = f", {self.runs} times" if self.runs > 1 else ""
+        return f"holds{of}" + (f", {self.places} places" if self.places else "")
+
+
+found: dict[tuple[str, str], Row] = {}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,30 +70,44 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report: Any = yield
     marker = item.get_closest_marker("row")
-    if marker and report.when == "call":
+    if marker:
         report.user_properties.append(("row", marker.args[0]))
     return report
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """In the process that collects, whichever worker ran it. A test that could not be set up, or
+    not be taken down, holds nothing."""
     noted = dict(report.user_properties)
-    if "row" in noted and report.when == "call":
-        title = str(noted["row"])
-        before = found.get(title, ("holds", 0.0))
-        held = "holds" if report.passed and before[0] == "holds" else "**broken**"
-        found[title] = (held, before[1] + report.duration)
-        points[title] = points.get(title, 0) + int(str(noted.get("points", 0)))
+    if "row" in noted and (report.when == "call" or not report.passed):
+        test = report.nodeid.partition("[")[0]
+        row = found.setdefault((str(noted["row"]), test), Row(test))
+        row.note(report, int(str(noted.get("points", 0))))
 
 
-def result(title: str, held: str) -> str:
-    return f"{held}, {points[title]} places" if points[title] else held
+def part_of(test: str) -> str:
+    return next((name for name, files in PARTS if any(one in test for one in files)), "Other")
+
+
+def line(title: str, row: Row) -> str:
+    file, _, function = row.test.partition("::")
+    words = title.removeprefix("server alone: ").removeprefix("WebKit: ")
+    return f"| {words} | [{function}](../{file}) | {row.result} |"
+
+
+def written() -> str:
+    rows = sorted(found.items())
+    broken = sum(row.failed > 0 for _, row in rows)
+    text = HEAD.format(rows=len(rows), tests=sum(row.runs for _, row in rows), broken=broken)
+    for name in [*dict(PARTS), "Other"]:
+        lines = [line(key[0], row) for key, row in rows if part_of(row.test) == name]
+        if lines:
+            text += f"\n## {name}\n\n| Fault | Test | Result |\n|---|---|---|\n"
+            text += "\n".join(lines) + "\n"
+    return text
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     place = session.config.getoption("--faults-table")
     if place and not hasattr(session.config, "workerinput"):
-        lines = [
-            f"| {title} | {result(title, held)} | {took:.1f} |"
-            for title, (held, took) in found.items()
-        ]
-        Path(place).write_text(HEAD + "\n".join(sorted(lines)) + "\n")
+        Path(place).write_text(written())

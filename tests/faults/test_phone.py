@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -246,37 +246,24 @@ def takan(server: Server, *words: str) -> None:
     )
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 40 MB, for a browser's profile."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(place)], check=False
-    )
-    if mounted.returncode:
-        pytest.skip("a small disk needs the right to mount one (root): NOT PROVED HERE")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=True)
-
-
 @pytest.mark.row("the phone's disk filled to the brim, really")
 def test_a_phone_filled_to_the_brim(
-    playwright: Playwright, server: Server, proxy: Proxy, small_disk: Path
+    playwright: Playwright, server: Server, proxy: Proxy, small_disk: Callable[[int], Path]
 ) -> None:
     """Photos until the browser says no: what was called saved arrives, the rest was refused in
     words."""
-    context = profile(small_disk / "profile", playwright)
+    disk = small_disk(48)
+    context = profile(disk / "profile", playwright)
     page = context.new_page()
     walk.sign_in(page, server, "li", proxy.url)
     visit = walk.start_visit_due_today(page)
     proxy.on("PUT /sync/", refused, 100_000)
-    ballast = small_disk / "ballast"
+    ballast = disk / "ballast"
     full = False
     for number in range(12):
         page.goto(f"{visit}/hazards/new")
         if number == 3:  # somebody's film takes what is left
-            left = shutil.disk_usage(small_disk).free
+            left = shutil.disk_usage(disk).free
             ballast.write_bytes(bytes(max(0, left - 600_000)))
         before = len(store(page)["operations"])
         page.locator("input[data-camera]").set_input_files(walk.noise(f"{number}"))  # type: ignore[arg-type]
