@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.bench import large
+from tests.bench import large, throughput
 from tests.e2e.browsers import FLAGS, new_context
 from tests.e2e.server import Server
 from tests.e2e.walk import fill_hazard, sign_in, start_visit_due_today
@@ -106,6 +106,19 @@ def large_visit(browser: Browser, server: Server) -> None:
     row("… made into one encrypted rescue file", f"{found['rescued']:.0f} s")
     row("… delivered whole, durability on", f"{found['drained']:.0f} s")
     row("… most memory of the server meanwhile, all processes", f"{found['peak']:.0f} MB")
+    row("… memory of the phone's page and worker while all waits", f"{found['waiting']:.0f} MB")
+    row("… and at most, while it is delivered", f"{found['phone']:.0f} MB")
+
+
+def server_alone(server: Server, folder: Path) -> None:
+    found = throughput.measured(server, folder)
+    for place, what in enumerate(("Records", "Photos of 300 KB")):
+        limit = found["limit"][place]
+        row(f"{what} a second, the durable write alone", f"{limit:.0f}")
+        for phones, rates in found["phones"].items():
+            ratio = f"{rates[place]:.0f}, {rates[place] / limit:.0%} of it"
+            row(f"… into one server from {phones} phones, durability on", ratio)
+    row("Most memory of that server, all processes", f"{found['peak']} MB")
 
 
 def main() -> None:
@@ -120,6 +133,7 @@ def main() -> None:
             tap_to_saved(browser, server)
         finally:
             server.kill()
+        server_alone(server, Path(folder))
         server = Server(Path(folder) / "large" / "data")
         server.data.parent.mkdir()
         server.start()

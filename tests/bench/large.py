@@ -17,6 +17,7 @@ from tests.conftest import one
 from tests.e2e.browsers import new_context
 from tests.e2e.server import Server
 from tests.e2e.walk import sign_in, start_visit_due_today
+from tests.faults.processes import ancestors, processes
 from webapp.db import connect
 
 HAZARDS, PHOTOS, SIZE = 300, 2, 300 * 1024
@@ -77,6 +78,17 @@ def memory(pid: int) -> int:
     return own // 1024 + sum(memory(int(child)) for child in children)
 
 
+def phone_memory() -> int:
+    """MB of private memory of the largest renderer of this process's browser: the page, and the
+    worker, which Chromium keeps in the same one."""
+    mine = [
+        pid
+        for pid, command in processes()
+        if "--type=renderer" in command and os.getpid() in ancestors(pid)
+    ]
+    return max((memory(pid) for pid in mine), default=0)
+
+
 def timed(act: Callable[[], object]) -> float:
     before = time.perf_counter()
     act()
@@ -100,8 +112,8 @@ def scroll(page: Page) -> float:
 
 
 def measured(browser: Browser, server: Server) -> dict[str, float]:
-    """ms to open with everything waiting, worst frame, s to drain, MB of the server, photos there,
-    s to make a rescue file of it."""
+    """ms to open with everything waiting, worst frame, s to drain, MB of server and phone, photos
+    there, s to make a rescue file of it."""
     context = new_context(browser)
     context.set_default_timeout(180_000)
     page = context.new_page()
@@ -119,14 +131,16 @@ def measured(browser: Browser, server: Server) -> dict[str, float]:
     page.goto(visit)  # the worker learns that there is no network
     opened = timed(lambda: page.goto(visit))
     worst = scroll(page)
+    waiting = phone_memory()
     server.start()
     assert server.process
-    peak = memory(server.process.pid)
+    peak, phone = memory(server.process.pid), waiting
     page.goto(f"{server.url}/outbox")
     before = time.perf_counter()
     page.get_by_role("button", name="立即重试").click()
     while not page.get_by_text("本机没有待上传的记录").is_visible():
         peak = max(peak, memory(server.process.pid))
+        phone = max(phone, phone_memory())
         page.wait_for_timeout(250)
     drained = time.perf_counter() - before
     reopened = timed(lambda: page.goto(visit))
@@ -137,4 +151,5 @@ def measured(browser: Browser, server: Server) -> dict[str, float]:
     return {
         "opened": opened, "reopened": reopened, "worst": worst, "drained": drained, "peak": peak,
         "photos": there, "rescued": rescued, "cores": os.cpu_count() or 1,
+        "waiting": waiting, "phone": phone,
     }  # fmt: skip

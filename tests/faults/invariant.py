@@ -88,7 +88,9 @@ def check_one(folder: Path, one: dict[str, Any], kept: set[str], row: Any) -> No
     assert row["outcome"] == outcome
     assert bytes(row["body"]) == one["body"].encode()
     for photo in one["photos"]:
-        data = photos.path(folder, photo["sha256"]).read_bytes()
+        file = photos.path(folder, photo["sha256"])
+        assert file.exists(), "called delivered without its photo"
+        data = file.read_bytes()
         assert hashlib.sha256(data).hexdigest() == photo["sha256"]
         assert len(data) == photo["size"]
 

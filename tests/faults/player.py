@@ -18,9 +18,9 @@ from tests.e2e import walk
 from tests.e2e.proxy import Act, Exchange, Proxy, Rule
 from tests.e2e.server import Server
 from tests.faults.invariant import store
+from tests.faults.processes import kill_tabs
 from tests.faults.script import FAULTS, PARKS, Step
 from tests.faults.test_network import OPERATION, PHOTO, half_then
-from tests.faults.test_phone import kill_tabs
 
 SAVE = "document.querySelector('form[data-operation=\"hazard.record\"] [type=submit]').click()"
 SHOWN = "[...document.querySelectorAll('#outbox-items .item')].map(item => item.id.slice(5))"

@@ -7,12 +7,11 @@ import contextlib
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.e2e.browsers import FLAGS, PHONE
 from tests.e2e.proxy import Proxy, refused
 from tests.e2e.server import Server
 from tests.faults.invariant import check, store
+from tests.faults.processes import kill_browser, kill_tabs
 from tests.faults.test_network import drain, two_hazards
 from webapp.db import connect
 
@@ -45,32 +45,6 @@ def profile(folder: Path, playwright: Playwright) -> BrowserContext:
     )  # fmt: skip
     launched.set_default_timeout(15_000)
     return launched
-
-
-def kill_browser(folder: Path) -> None:
-    """SIGKILL to every process that has this profile open."""
-    for pid, command in processes():
-        if f"--user-data-dir={folder}" in command:
-            os.kill(pid, signal.SIGKILL)
-
-
-def kill_tabs() -> None:
-    """SIGKILL to every renderer of this test's browser."""
-    for pid, command in processes():
-        if "--type=renderer" in command and os.getpid() in ancestors(pid):
-            os.kill(pid, signal.SIGKILL)
-
-
-def processes() -> Iterator[tuple[int, str]]:
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError, ValueError):
-            yield int(entry.name), (entry / "cmdline").read_bytes().decode(errors="replace")
-
-
-def ancestors(pid: int) -> Iterator[int]:
-    while pid > 1:
-        pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        yield pid
 
 
 @pytest.mark.row("tab killed between every two steps of saving")

@@ -13,8 +13,8 @@ from tests.e2e import walk
 from tests.e2e.proxy import Exchange, Proxy, passed
 from tests.e2e.server import Server
 from tests.faults.invariant import check, store
+from tests.faults.processes import kill_tabs
 from tests.faults.test_network import OPERATION, drain, two_hazards
-from tests.faults.test_phone import kill_tabs
 from webapp.db import connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults]

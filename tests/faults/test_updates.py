@@ -3,24 +3,21 @@ of the same sources with one line more."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-import build_browser
 from tests.bench.large import thumbnail
 from tests.conftest import one
 from tests.e2e import walk
 from tests.e2e.server import Server
+from tests.faults.checkout import checkout
 from tests.faults.invariant import check
 from tests.faults.test_network import drain, two_hazards
 from webapp.db import connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults]
-ROOT = build_browser.ROOT
 OWN = "[...document.scripts].map(one => one.src).find(src => /app-/.test(src))"
 STATUS = "src => fetch(src).then(answer => answer.status)"
 
@@ -35,19 +32,11 @@ def asked(server: Server, sql: str, **params: object) -> object:
 @pytest.fixture(scope="session")
 def next_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout of the next build; the browser's parts have other names, or other bytes."""
-    home = tmp_path_factory.mktemp("next")
-    for part in ("webapp", "sync"):
-        shutil.copytree(
-            ROOT / part, home / part, ignore=shutil.ignore_patterns("build", "__pycache__")
-        )
-    for file in ("build.mjs", "package.json", "package-lock.json"):
-        shutil.copy(ROOT / file, home / file)
-    (home / "node_modules").symlink_to(ROOT / "node_modules")
-    with (home / "webapp/static/js/app.js").open("a") as script:
-        script.write("\ndocument.documentElement.dataset.build = 'next';\n")
-    built = [str(build_browser.node()), "build.mjs"]
-    subprocess.run(built, cwd=home, check=True, stdout=subprocess.DEVNULL)
-    return home
+    script = "webapp/static/js/app.js"
+    line = "document.documentElement.dataset.build = 'next';"
+    return checkout(
+        tmp_path_factory.mktemp("next"), (script, "\nstart();\n", f"\nstart();\n{line}\n")
+    )
 
 
 def updated(server: Server, build: Path) -> None:
