@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -19,6 +19,9 @@ from webapp.config import Settings
 from webapp.db import connect
 from webapp.demo import make_demo
 from webapp.ids import new_id
+
+if TYPE_CHECKING:
+    from tests.pair import Pair
 
 
 @pytest.fixture(scope="session")
@@ -138,3 +141,11 @@ def phone_of(client_for: ClientFor, database: Database) -> Callable[[str], Phone
         return Phone(client_for(name), one(database, sql, name=name))
 
     return make
+
+
+@pytest.fixture
+def pair(phone_of: Callable[[str], Phone], visit: str) -> Pair:
+    """Li and Wang on one hazard that Li recorded."""
+    from tests.pair import Pair  # which imports this file
+
+    return Pair(phone_of, visit)
