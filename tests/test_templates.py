@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
 
-from tests import field_samples as samples
+from tests.samples import pages as samples
 from webapp.filters import FILTERS
 
 ROOT = Path(__file__).resolve().parent.parent

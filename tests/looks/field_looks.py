@@ -19,7 +19,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from tests import field_samples as samples
+from tests.samples import pages as samples
 from tests.test_templates import ROOT, environment
 
 FLAGS = [

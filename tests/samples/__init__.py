@@ -1,0 +1,1 @@
+"""Contexts of field pages as the server and the phone make them."""
