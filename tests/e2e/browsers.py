@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from tests.e2e.proxy import Proxy
 from tests.e2e.server import Server
+from webapp.db import today
 
 PHONE = {"width": 390, "height": 844}
 FLAGS = [
@@ -25,15 +26,20 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+made: dict[str, Path] = {}
+
+
+@pytest.fixture
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One demo institution, made by the real command; each test works on a copy of it."""
-    data = tmp_path_factory.mktemp("demo") / "data"
-    server = Server(data)
-    data.parent.mkdir(exist_ok=True)
-    server.start()
-    server.kill()
-    return data
+    """One demo institution a day, made by the real command; each test works on a copy of it. Its
+    visit due today is not due any more when midnight in Shanghai passes while tests run."""
+    if today() not in made:
+        data = tmp_path_factory.mktemp("demo") / "data"
+        server = Server(data)
+        server.start()
+        server.kill()
+        made[today()] = data
+    return made[today()]
 
 
 @pytest.fixture
