@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.conftest import one
 from tests.e2e import walk
-from tests.e2e.proxy import Exchange, Proxy, passed
+from tests.e2e.proxy import Exchange, Proxy, passed, refused
 from tests.e2e.server import Server
 from tests.faults.invariant import check, store
 from tests.faults.processes import kill_tabs
@@ -74,24 +74,26 @@ def test_a_frozen_tab(page: Page, server: Server, proxy: Proxy, context: Browser
     walk.sign_in(page, server, "li", proxy.url)
     visit = walk.start_visit_due_today(page)
     drain(page, proxy.url)
-    other = context.new_page()
-    other.goto(f"{proxy.url}/outbox")
     thawed = threading.Event()
 
     def hang(exchange: Exchange) -> None:
         thawed.wait(60)
         passed(exchange)
 
-    rule = proxy.on(OPERATION, hang)
-    page.bring_to_front()
+    proxy.on("/sync/", refused, 10_000)
     two_hazards(page, visit)
+    page.goto(f"{proxy.url}/outbox")  # and stays there: this page is the one that sends
+    proxy.calm()
+    rule = proxy.on(OPERATION, hang)
+    page.get_by_role("button", name="立即重试").click()
     end = time.monotonic() + 20
     while not rule.done:
         assert time.monotonic() < end
         page.wait_for_timeout(100)
     cdp = context.new_cdp_session(page)
     cdp.send("Page.setWebLifecycleState", {"state": "frozen"})
-    other.bring_to_front()
+    other = context.new_page()
+    other.goto(f"{proxy.url}/outbox")
     other.get_by_role("button", name="立即重试").click()
     other.wait_for_timeout(500)
     assert other.evaluate(HELD), "nobody held it"
