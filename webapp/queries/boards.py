@@ -73,7 +73,9 @@ def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:
             "kind": found["kind"],
             "number": credentials.masked(found["number"]) if row["publish"] else "",
             "valid_to": found["valid_to"] or "",
-            "state": credentials.state(found["valid_to"], bool(found["suspended"]), day),
+            "state": credentials.shown_outside(
+                credentials.state(found["valid_to"], bool(found["suspended"]), day, found["kind"])
+            ),
         }
         for found in db.query(
             "select * from credentials where person_id = :id order by kind", {"id": row["id"]}
