@@ -14,7 +14,7 @@ from webapp.db import today
 
 
 def answer(text: str, clause: str) -> str:
-    found = re.search(rf"<h3>{clause}\).*?</li>", text, re.S)
+    found = re.search(rf"<h2>{clause}\).*?</li>", text, re.S)
     assert found
     return words(found[0])
 
