@@ -13,6 +13,7 @@ from sync import trail
 from tests.conftest import ClientFor, one
 from webapp.db import today
 from webapp.routes import evidence
+from webapp.standard.credentials import month_before
 
 NOBODY = "01900000-0000-7000-8000-000000000000"
 
@@ -352,3 +353,23 @@ def test_the_home_page_begins_with_what_is_over(client_for: ClientFor) -> None:
     )
     assert seen.index("30天内到期") < seen.index("无佐证")
     assert "机构与人员" not in client_for("li").get("/office").text
+
+
+def test_home_names_what_ends_and_what_was_not_written_down(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin, who = client_for("admin"), person(database, "吴志强")
+    admin.post(f"/office/people/{who}/consent/withdraw")
+    contract = one(database, "select id from labour_contracts where person_id = :id", id=who)
+    soon = {"ends_on": one(database, "select date(:day, '+20 day')", day=today())}
+    admin.post(f"/office/labour-contracts/{contract}/end", data=soon)
+    month = month_before(today()[:7])
+    admin.post("/office/insurance", data={"month": month, "person": person(database, "李晓峰")})
+    seen = words(admin.get("/office").text)
+    assert "吴志强 没有公示同意" in seen
+    assert f"吴志强 劳动合同 30天内到期 {soon['ends_on']}" in seen
+    assert f"{month} 社会保险还没有登记：吴志强、周海燕" in seen
+    assert "租赁合同 90天内到期" not in seen
+    typed = {"name": "机构", "lease_to": soon["ends_on"]}
+    admin.post("/office/institution", data=typed)
+    assert "租赁合同 30天内到期" in words(admin.get("/office").text)

@@ -32,14 +32,15 @@ def session_stands(db: Database, session_id: str | None, person_id: str) -> bool
     return any(rows)
 
 
-def sessions(db: Database, person_id: str) -> list[dict[str, Any]]:
-    """Where this person is signed in now, latest first."""
+def sessions(db: Database, person_id: str, since: str) -> list[dict[str, Any]]:
+    """Where this person is signed in now, latest first; a cookie begun before `since` is over."""
     return list(
         db.query(
             "select s.id, s.begun_at, s.last_seen, s.user_agent from sessions as s"
             " join people as p on p.id = s.person_id and p.session_stamp = s.stamp"
-            " where s.person_id = :id and s.ended_at is null order by s.last_seen desc, s.id desc",
-            {"id": person_id},
+            " where s.person_id = :id and s.ended_at is null and s.begun_at > :since"
+            " order by s.last_seen desc, s.id desc",
+            {"id": person_id, "since": since},
         )
     )
 

@@ -11,7 +11,6 @@ from webapp.domain import institution as verbs
 from webapp.domain import typed
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
-from webapp.queries import credentials
 from webapp.queries import institution as queries
 from webapp.routes.deeds import Answer, done
 from webapp.routes.evidence import added, scanned
@@ -119,31 +118,3 @@ def answer_other() -> Answer:
         lambda db: verbs.answer_other(db, request.form, by, today(), now()),
         "/office/conditions", condition_page, "other",
     )  # fmt: skip
-
-
-ORDER = ("suspended", "expired", "not_met", "due_7", "due_30", "unknown", "no_evidence", "due_90")
-
-
-def duties() -> list[dict[str, Any]]:
-    """What is over, due or missing of the institution and its people, the worst first."""
-    db, day = get_db(), today()
-    people = credentials.standings(db, queries.profile(db)["name"], day)
-    found = [
-        {
-            "state": one["state"],
-            "person": row["id"],
-            "name": row["name"],
-            **one,
-            "what": "credential",
-        }
-        for row in people
-        if row["active"]
-        for one in row["credentials"]
-        if one["state"] in ORDER
-    ]
-    found += [
-        {"state": one.state, "what": "condition", "clause": one.clause, "due": ""}
-        for one in answers(queries.facts(db, day), day)
-        if one.state in ORDER
-    ]
-    return sorted(found, key=lambda one: (ORDER.index(one["state"]), one["due"] or ""))

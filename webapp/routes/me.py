@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from flask import Blueprint, abort, current_app, redirect, render_template, session
 from flask import request as asked
 from flask_login import login_user
@@ -18,11 +21,15 @@ from webapp.queries import people as queries
 bp = Blueprint("me", __name__)
 
 
+def sessions() -> list[dict[str, Any]]:
+    kept = datetime.fromisoformat(now()) - current_app.permanent_session_lifetime
+    return queries.sessions(get_db(), current_person().id, kept.isoformat())
+
+
 def shown(code: str = "", params: dict[str, object] | None = None) -> tuple[str, int]:
     row = queries.by_id(get_db(), current_person().id) or {}
     done = asked.args.get("done", "")
-    known = queries.sessions(get_db(), current_person().id)
-    devices = [{**one, "browser": user_agent.short(one["user_agent"])} for one in known]
+    devices = [{**one, "browser": user_agent.short(one["user_agent"])} for one in sessions()]
     text = render_template(
         "me.html", row=row, code=code, params=params or {}, done=done, devices=devices,
         here=session.get("sid"),
@@ -70,7 +77,7 @@ def set_password() -> Response | tuple[str, int]:
 def end_session(session_id: str) -> Response:
     """On that device alone; what its phone still holds waits there for the next sign-in."""
     person = current_person().id
-    if session_id not in {one["id"] for one in queries.sessions(get_db(), person)}:
+    if session_id not in {one["id"] for one in sessions()}:
         abort(404)
     with writing() as db:
         accounts.end_session(db, session_id, person, now())

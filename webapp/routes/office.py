@@ -20,13 +20,13 @@ from webapp.queries import (
     boards,
     confirmations,
     contexts,
+    duties,
     enterprises,
     hazards,
     people,
     versions,
     visits,
 )
-from webapp.routes.institution import duties
 from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
@@ -41,7 +41,7 @@ def home() -> str:
     person = current_person()
     rows = enterprises.of_person(get_db(), person.id, person.role)
     manages = person.role == "manager"
-    known, due = (concerns(), duties()) if manages else (None, None)
+    known, due = (concerns(), duties.of(get_db(), today())) if manages else (None, None)
     page = {"enterprises": rows, "day": today(), "concerns": known, "duties": due}
     return render_template("office/home.html", **page)
 
