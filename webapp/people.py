@@ -68,7 +68,7 @@ def load(session_id: str) -> Person | None:
         return None
     if not row["active"] and request.blueprint != "sync":
         return None
-    if not queries.session_stands(get_db(), session.get("sid"), person_id):
+    if queries.session_ended(get_db(), session.get("sid", "")):
         return None
     person = person_from_row(row)
     return person if may_be_here(person) else None
