@@ -109,6 +109,13 @@ def one(database: Database, sql: str, **params: Any) -> Any:
     return next(iter(next(iter(database.query(sql, params))).values()))
 
 
+# 李晓峰 no longer wants to be named in public.
+WITHDRAWN = (
+    "update consents set withdrawn_on = '2026-11-01' where withdrawn_on is null and person_id ="
+    " (select id from people where name = '李晓峰')"
+)
+
+
 class Phone:
     """A phone of one person: numbers its operations and sends them over the wire."""
 

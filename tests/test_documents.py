@@ -15,7 +15,7 @@ import pytest
 import zxingcpp
 from sqlite_utils import Database
 
-from tests.conftest import one
+from tests.conftest import WITHDRAWN, one
 from webapp.documents.board import board_pdf
 from webapp.documents.slip import drawing, slip_pdf
 from webapp.documents.typesetting import CannotPrint
@@ -228,7 +228,7 @@ def test_who_did_not_consent_is_not_named_on_the_board(
     database: Database, demo: dict[str, str]
 ) -> None:
     database.execute("pragma query_only = off")
-    database.execute("update people set publish = 0 where name = '李晓峰'")
+    database.execute(WITHDRAWN)
     found = boards.by_code(database, demo["board_code"])
     assert found
     [text] = pages(board_pdf(boards.shown(database, found, DAY), "a4", DAY, URL))

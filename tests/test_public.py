@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, one
+from tests.conftest import WITHDRAWN, ClientFor, one
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.routes import public
@@ -121,7 +121,7 @@ def test_a_suspended_credential_and_an_expired_licence(
 def test_who_did_not_consent_stands_without_a_name(
     anyone: FlaskClient, code: str, change: Database
 ) -> None:
-    change.execute("update people set publish = 0 where name = '李晓峰'")
+    change.execute(WITHDRAWN)
     text = anyone.get(f"/b/{code}").text
     assert "李晓峰" not in text
     assert "1001" not in text

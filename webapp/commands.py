@@ -72,8 +72,11 @@ def init(settings: Settings, arguments: argparse.Namespace) -> None:
     person = arguments.manager or input("管理员姓名 Manager's name: ").strip()
     sign_in = arguments.sign_in or input("登录名 Sign-in name: ").strip()
     password = os.environ.get("TAKAN_PASSWORD") or getpass.getpass("密码 Password: ")
-    if not (name and person and sign_in and len(password) >= people.SHORTEST_PASSWORD):
-        sys.exit(f"每项必填，密码至少 {people.SHORTEST_PASSWORD} 位 (all needed)")
+    if not (name and person and sign_in) or people.weakness(password, sign_in):
+        sys.exit(
+            f"每项必填，密码至少 {people.SHORTEST_PASSWORD} 位，不能只有数字或过于常见"
+            " (all needed; a password that is not easily guessed)"
+        )
     database = db.create(path)
     database.execute("begin immediate")
     database.execute("insert into institution (id, name) values (1, :name)", {"name": name})

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from sync import inbox
 from webapp import db as clock
-from webapp import demo_pictures, demo_signing, demo_text, photos
+from webapp import demo_institution, demo_pictures, demo_signing, demo_text, photos
 from webapp.domain import boards, people, visits
 from webapp.domain.photos import arrive
 from webapp.ids import new_id
@@ -75,8 +75,9 @@ def make_demo(db: Database, folder: Path, rounds: int = 3) -> Row:
     """Runs inside the caller's transaction; returns password, PIN and a board's code."""
     demo = Demo(db, folder, rounds)
     inbox.epoch(db)
-    demo.add("institution", id=1, notified_on=demo.day(-400), **demo_text.INSTITUTION)
+    demo.add("institution", id=1, **demo_text.INSTITUTION)
     make_people(demo)
+    demo_institution.make_records(demo)
     codes = {found["key"]: make_enterprise(demo, found) for found in demo_text.ENTERPRISES}
     return {"password": demo.password, "pin": PIN, "board_code": codes["metal"]}
 
@@ -85,9 +86,14 @@ def make_people(demo: Demo) -> None:
     for sign_in, name, role, post, letter in demo_text.PEOPLE:
         demo.people[name] = demo.add(
             "people", sign_in_name=sign_in, name=name, role=role, post=post, letter=letter,
-            session_stamp=secrets.token_hex(8), demo=1, publish=int(role == "consultant"),
-            publish_consent_on=demo.day(-300), phone="13800000000",
+            session_stamp=secrets.token_hex(8), demo=1, phone="13800000000",
         )  # fmt: skip
+        if role == "consultant":
+            demo.add(
+                "consents", person_id=demo.people[name], name=1, photo=0, credential=1,
+                given_on=demo.day(-300), proof="书面同意书（演示）",
+                recorded_by=demo.people[name],
+            )  # fmt: skip
         if sign_in:
             people.set_password(demo.db, demo.people[name], demo.password, demo.rounds)
         if sign_in in {"li", "wang"}:

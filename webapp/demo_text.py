@@ -11,8 +11,6 @@ INSTITUTION = {
     "phone": "0512-00000001",
     "complaint_phone": "0512-00000002",
     "licence_valid_to": None,
-    "notified_county": "张家港市应急管理局",
-    "notification_no": "演示-0001",
 }
 
 # sign-in name, name, role, post, letter; without a sign-in name: shown, but nobody's account
@@ -35,6 +33,7 @@ CREDENTIALS = [
     ("吴志强", "fire_engineer", "32050000DEMO3004", 22),
     ("徐静怡", "safety_engineer", "32050000DEMO1005", -40),
     ("孙立新", "engineer_title", "32050000DEMO4006", None),
+    ("陈静", "safety_engineer", "32050000DEMO1007", 500),
 ]
 
 ENTERPRISES = [

@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
@@ -67,6 +67,8 @@ def load(session_id: str) -> Person | None:
     if row is None or row["session_stamp"] != stamp:
         return None
     if not row["active"] and request.blueprint != "sync":
+        return None
+    if queries.session_ended(get_db(), session.get("sid", "")):
         return None
     person = person_from_row(row)
     return person if may_be_here(person) else None

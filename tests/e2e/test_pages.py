@@ -41,6 +41,8 @@ VISIT = [
 ]
 DESK = ["/office", "/office/phones", "/office/set-aside", "/office/rescue"]
 DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
+DESK += ["/office/people", "{person}", "{credential}", "/office/insurance", "/office/trainings"]
+DESK += ["/office/institution", "/office/conditions", "/office/audit"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 
 
@@ -75,10 +77,16 @@ def addresses(page: Page, server: Server) -> list[str]:
     page.goto(f"{server.url}{enterprise}")
     done = page.get_by_role("link", name="第1次").get_attribute("href")
     zones = page.get_by_role("link", name="画分区")
+    zones_at = zones.first.get_attribute("href") if zones.count() else enterprise
+    page.goto(f"{server.url}/office/people")
+    person = page.get_by_role("link", name="李晓峰").get_attribute("href")
+    page.goto(f"{server.url}{person}")
     known = {
+        "person": person,
+        "credential": page.get_by_role("link", name="修改、核验").get_attribute("href"),
         "enterprise": enterprise,
         "done": done,
-        "zones": zones.first.get_attribute("href") if zones.count() else enterprise,
+        "zones": zones_at,
         "board": server.demo["board_code"],
     }
     return [address.format(**known) for address in [*DESK, *PUBLIC[1:]]]

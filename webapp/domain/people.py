@@ -12,11 +12,26 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlite_utils import Database
 
 from sync import trail
+from webapp.domain import accounts
 from webapp.domain.refusal import Refusal
 
 PIN_ROUNDS = 100_000  # the phone checks the same PIN without a network
 MOST_FAILURES = 8  # in a quarter of an hour, per name
 SHORTEST_PASSWORD = 8
+# Whoever guesses begins with these; letters as they are typed on a phone, without their digits.
+COMMON = {
+    "password",
+    "passw0rd",
+    "qwerty",
+    "qwertyuiop",
+    "asdfgh",
+    "abc",
+    "abcd",
+    "aa",
+    "a",
+    "iloveyou",
+}
+COMMON |= {"admin", "woaini", "anquan", "takan", "suzhou", "aqsc", "qwer", "1qaz2wsx", "1q2w3e4r"}
 
 
 def hasher(rounds: int) -> PasswordHasher:
@@ -71,12 +86,31 @@ def _matches(stored: str | None, password: str, rounds: int) -> bool:
 
 def set_password(db: Database, person_id: str, password: str, rounds: int) -> None:
     """Also cuts off every other session of this person."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refusal("password_too_short", shortest=SHORTEST_PASSWORD)
+    weak = weakness(password, _sign_in_name(db, person_id))
+    if weak:
+        raise Refusal(weak, shortest=SHORTEST_PASSWORD)
     db.execute(
         "update people set password_hash = :hash, session_stamp = :stamp where id = :id",
         {"hash": hasher(rounds).hash(password), "stamp": secrets.token_hex(8), "id": person_id},
     )
+
+
+def weakness(password: str, sign_in_name: str) -> str:
+    """The code of what is wrong with it, or "". Length counts more than signs of every kind."""
+    plain = password.casefold()
+    if len(password) < SHORTEST_PASSWORD:
+        return "password_too_short"
+    if sign_in_name and len(plain.replace(sign_in_name.casefold(), "")) < SHORTEST_PASSWORD // 2:
+        return "password_is_name"
+    letters = plain.strip("0123456789!@#$%^&*._-")
+    if plain in COMMON or letters in COMMON or not letters or len(set(plain)) < 4:
+        return "password_too_easy"
+    return ""
+
+
+def _sign_in_name(db: Database, person_id: str) -> str:
+    rows = db.query("select sign_in_name from people where id = :id", {"id": person_id})
+    return str(next(iter(rows), {"sign_in_name": None})["sign_in_name"] or "")
 
 
 def set_pin(db: Database, person_id: str, pin: str) -> None:
@@ -125,7 +159,21 @@ def deactivate(db: Database, person_id: str, by: str, now: str) -> None:
     """No page any more. The stamp stays: a phone that is signed in still delivers."""
     if person_id == by:
         raise Refusal("own_account")
+    keep_a_manager(db, person_id)
     _set_active(db, person_id, 0, by, now, "person.deactivate")
+    accounts.revoke(db, person_id, now)
+
+
+def keep_a_manager(db: Database, person_id: str) -> None:
+    """Somebody must be left who can let people in."""
+    others = db.query(
+        "select 1 from people where role = 'manager' and active = 1 and id <> :id"
+        " and password_hash is not null",
+        {"id": person_id},
+    )
+    sql = "select 1 from people where id = :id and role = 'manager' and active = 1"
+    if any(db.query(sql, {"id": person_id})) and not any(others):
+        raise Refusal("last_manager")
 
 
 def activate(db: Database, person_id: str, by: str, now: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from webapp.queries.credentials import of_person
 from webapp.queries.visits import items, one
 from webapp.standard import credentials
 from webapp.standard.hazards import shanghai_day
@@ -48,52 +49,74 @@ def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
         "engagement": engagement,
         "ended": bool(engagement["ended_on"] and engagement["ended_on"] <= day)
         or engagement["ends_on"] < day,
-        "institution": institution(db),
+        "institution": {**institution(db), **notification(db, engagement["county"])},
         "people": people(db, engagement, day),
         "items": items(db, engagement["id"]),
         "visits": confirmed_visits(db, engagement["id"]),
     }
 
 
+def notification(db: Database, county: str) -> dict[str, Any]:
+    """从业告知 in the county of the enterprise: the others say nothing here."""
+    found = one(
+        db,
+        "select county as notified_county, notified_on, number as notification_no"
+        " from notifications where county = :county and removed_at is null",
+        county=county,
+    )
+    return found or {"notified_county": "", "notified_on": "", "notification_no": ""}
+
+
+CONSENT = "consents as k on k.person_id = p.id and k.withdrawn_on is null"
+
+
 def people(db: Database, engagement: dict[str, Any], day: str) -> list[dict[str, Any]]:
-    """The lead first. Who gave no consent is counted, not named."""
+    """The lead first. Who gave no consent, or took it back, is counted, not named."""
     rows = db.query(
-        "select p.id, p.name, p.post, p.publish, p.id = :lead as is_lead from people as p"
+        "select p.id, p.name, p.id = :lead as is_lead, coalesce(k.name, 0) as may_name,"
+        " coalesce(k.name and k.credential, 0) as may_credential"
+        f" from people as p left join {CONSENT}"
         " where p.active = 1 and (p.id = :lead or p.id in (select person_id"
         " from engagement_people where engagement_id = :id)) order by is_lead desc,"
-        " p.publish desc, p.name",
+        " may_name desc, p.name",
         {"lead": engagement["lead_id"], "id": engagement["id"]},
     )
     return [person(db, row, day) for row in rows]
 
 
 def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:
+    """Without a name no number; with a name its credentials only where that was consented to."""
     held = [
         {
             "kind": found["kind"],
-            "number": credentials.masked(found["number"]) if row["publish"] else "",
+            "number": credentials.masked(found["number"]) if row["may_credential"] else "",
             "valid_to": found["valid_to"] or "",
-            "state": credentials.state(found["valid_to"], bool(found["suspended"]), day),
+            "state": credentials.shown_outside(found["held"].on(day)),
         }
-        for found in db.query(
-            "select * from credentials where person_id = :id order by kind", {"id": row["id"]}
-        )
+        for found in of_person(db, row["id"])
+        if found["kind"] in credentials.RATING_KINDS
     ]
+    hidden = bool(row["may_name"] and not row["may_credential"])
     return {
-        "name": row["name"] if row["publish"] else "",
+        "name": row["name"] if row["may_name"] else "",
         "is_lead": bool(row["is_lead"]),
-        "credentials": held,
-        "valid": any(credentials.holds(one_held["state"]) for one_held in held),
+        "hidden": hidden,
+        "credentials": [] if hidden else held,
+        "valid": hidden or any(credentials.holds(one_held["state"]) for one_held in held),
     }
 
 
 def confirmed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
-    """The redacted confirmation: date, items, people, evaluation."""
+    """The redacted confirmation: date, items, evaluation, and who was there: started, joined or
+    signed, never merely planned."""
     rows = db.query(
         "select v.number, c.slip, c.satisfaction, c.made_at,"
-        " (select group_concat(name, '、') from (select p.name from visit_people as x"
-        "   join people as p on p.id = x.person_id"
-        "   where x.visit_id = v.id and p.publish = 1 order by p.name)) as people"
+        " (select group_concat(name, '、') from (select p.name from people as p"
+        f"   join {CONSENT} and k.name = 1 where p.id = v.started_by"
+        "   or p.id in (select person_id from visit_people where visit_id = v.id"
+        "    and joined_at is not null)"
+        "   or p.id in (select signer_id from signatures where confirmation_id = c.id)"
+        "   order by p.name)) as people"
         " from visits as v join confirmations as c on c.id = (select id from confirmations"
         "  where visit_id = v.id and satisfaction is not null"
         "  order by made_at desc, id desc limit 1)"

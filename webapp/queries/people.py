@@ -21,6 +21,58 @@ def with_phones(db: Database) -> list[dict[str, Any]]:
     )
 
 
+def session_ended(db: Database, session_id: str) -> bool:
+    """From another device. One that is not known was begun after the backup that serves now, or
+    before sessions were listed: its phone still delivers."""
+    sql = "select 1 from sessions where id = :id and ended_at is not null"
+    return any(db.query(sql, {"id": session_id}))
+
+
+def sessions(db: Database, person_id: str, since: str) -> list[dict[str, Any]]:
+    """Where this person is signed in now, latest first; a cookie begun before `since` is over."""
+    return list(
+        db.query(
+            "select s.id, s.begun_at, s.last_seen, s.user_agent from sessions as s"
+            " join people as p on p.id = s.person_id and p.session_stamp = s.stamp"
+            " where s.person_id = :id and s.ended_at is null and s.begun_at > :since"
+            " order by s.last_seen desc, s.id desc",
+            {"id": person_id, "since": since},
+        )
+    )
+
+
+def invited(db: Database, person_id: str, now: str) -> dict[str, Any] | None:
+    """The link that still waits for this person."""
+    rows = db.query(
+        "select made_at, expires_at from invitations where person_id = :id and used_at is null"
+        " and revoked_at is null and expires_at > :now",
+        {"id": person_id, "now": now},
+    )
+    return next(iter(rows), None)
+
+
+def by_invitation(db: Database, token_hash: str, now: str) -> dict[str, Any] | None:
+    """Whom a link is for, while it works."""
+    rows = db.query(
+        "select p.id, p.name, p.sign_in_name from invitations as i join people as p"
+        " on p.id = i.person_id and p.active = 1 where i.token_hash = :hash"
+        " and i.used_at is null and i.revoked_at is null and i.expires_at > :now",
+        {"hash": token_hash, "now": now},
+    )
+    return next(iter(rows), None)
+
+
+def safety_managers(db: Database) -> list[dict[str, Any]]:
+    return list(
+        db.query(
+            "select p.*, (select group_concat(n.short_name, '、') from enterprise_people as e"
+            " join enterprises as n on n.id = e.enterprise_id where e.person_id = p.id)"
+            " as enterprises from people as p where p.role = 'safety_manager'"
+            " order by p.active desc, p.name, p.id"
+        )
+    )
+
+
 def tied_to_enterprise(db: Database, person_id: str, role: str, enterprise_id: str) -> bool:
     """A manager to all; a consultant by an engagement; a safety manager by appointment."""
     return any(
@@ -83,3 +135,13 @@ def enterprises_of_photo(db: Database, sha256: str) -> list[str]:
         {"sha256": sha256},
     )
     return [row["id"] for row in rows]
+
+
+def by_sign_in_name(db: Database, name: str) -> dict[str, Any] | None:
+    rows = db.query("select id from people where sign_in_name = :name", {"name": name})
+    return next(iter(rows), None)
+
+
+def last_seen(db: Database, session_id: str) -> str | None:
+    rows = db.query("select last_seen from sessions where id = :id", {"id": session_id})
+    return next((str(row["last_seen"]) for row in rows), None)

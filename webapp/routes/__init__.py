@@ -8,8 +8,15 @@ from werkzeug.wrappers import Response
 from webapp import field
 from webapp.people import current_person
 from webapp.routes import (
+    accounts,
+    audit,
+    credentials,
+    employment,
+    evidence,
+    institution,
     me,
     office,
+    people,
     phones,
     photos,
     plans,
@@ -24,7 +31,8 @@ from webapp.routes import (
 
 def init(app: Flask) -> None:
     desk = (me, office, phones, plans, rescues, set_aside)
-    for module in (*desk, photos, public, sign_in, sync, visits):
+    own = (accounts, audit, credentials, employment, evidence, institution, people)
+    for module in (*desk, *own, photos, public, sign_in, sync, visits):
         app.register_blueprint(module.bp)
     field.init(app)
 

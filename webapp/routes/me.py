@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, current_app, redirect, render_template, session
 from flask import request as asked
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
+from webapp import user_agent
 from webapp.db import get_db, now, writing
+from webapp.domain import accounts
 from webapp.domain import people as domain
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, person_from_row
@@ -16,10 +21,19 @@ from webapp.queries import people as queries
 bp = Blueprint("me", __name__)
 
 
+def sessions() -> list[dict[str, Any]]:
+    kept = datetime.fromisoformat(now()) - current_app.permanent_session_lifetime
+    return queries.sessions(get_db(), current_person().id, kept.isoformat())
+
+
 def shown(code: str = "", params: dict[str, object] | None = None) -> tuple[str, int]:
     row = queries.by_id(get_db(), current_person().id) or {}
     done = asked.args.get("done", "")
-    text = render_template("me.html", row=row, code=code, params=params or {}, done=done)
+    devices = [{**one, "browser": user_agent.short(one["user_agent"])} for one in sessions()]
+    text = render_template(
+        "me.html", row=row, code=code, params=params or {}, done=done, devices=devices,
+        here=session.get("sid"),
+    )  # fmt: skip
     return text, 422 if code else 200
 
 
@@ -57,3 +71,15 @@ def set_password() -> Response | tuple[str, int]:
         return shown("wrong_password")
     login_user(person_from_row(queries.by_id(get_db(), person.id) or {}))
     return redirect("/me?done=password", code=303)
+
+
+@bp.post("/me/sessions/<session_id>/end")
+def end_session(session_id: str) -> Response:
+    """On that device alone; what its phone still holds waits there for the next sign-in."""
+    person = current_person().id
+    if session_id not in {one["id"] for one in sessions()}:
+        abort(404)
+    with writing() as db:
+        accounts.end_session(db, session_id, person, now())
+        accounts.note(db, person, "session.end", f"person {person}", asked.remote_addr or "", now())
+    return redirect("/me?done=session", code=303)

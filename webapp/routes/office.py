@@ -20,6 +20,7 @@ from webapp.queries import (
     boards,
     confirmations,
     contexts,
+    duties,
     enterprises,
     hazards,
     people,
@@ -39,8 +40,10 @@ bp = Blueprint("office", __name__)
 def home() -> str:
     person = current_person()
     rows = enterprises.of_person(get_db(), person.id, person.role)
-    known = concerns() if person.role == "manager" else None
-    return render_template("office/home.html", enterprises=rows, day=today(), concerns=known)
+    manages = person.role == "manager"
+    known, due = (concerns(), duties.of(get_db(), today())) if manages else (None, None)
+    page = {"enterprises": rows, "day": today(), "concerns": known, "duties": due}
+    return render_template("office/home.html", **page)
 
 
 @bp.get("/enterprises/<enterprise>")

@@ -123,4 +123,7 @@ def decided(person: str, verb: Any) -> Response | tuple[str, int]:
             verb(db, person, current_person().id, now())
     except Refusal as refusal:
         return page(refusal.code, refusal.params), 422
-    return redirect("/office/phones", code=303)
+    onward = (
+        f"/office/people/{person}" if request.form.get("from") == "person" else "/office/phones"
+    )
+    return redirect(onward, code=303)

@@ -1,29 +1,187 @@
-"""Kinds of credentials, whether they are valid on a day, and how a number is shown."""
+"""Kinds of credentials, their states on a day, and who counts for 4.1 c and for row 2 of A."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 # The three that make a lead (5.4.1 a); engineer titles count for A-2 only.
 LEAD_KINDS = ("safety_engineer", "safety_assessor", "fire_engineer")
+RATING_KINDS = (*LEAD_KINDS, "engineer_title")
+KINDS = (*RATING_KINDS, "safety_officer", "special_operation", "special_equipment")
+# Kinds that have no end date (domain.md 9); of every other kind a missing date is a gap.
+ENDLESS = ("safety_assessor", "engineer_title")
+# Registration at a unit belongs to the two registered professions alone.
+REGISTERED = ("safety_engineer", "fire_engineer")
+FEWEST = 5  # 4.1 c, A-2
+INSURED_MONTHS = 3  # in a row, after the labour contract (4.1 c)
+HOLDING = ("valid", "due_90", "due_30", "due_7")
+STATES = (*HOLDING, "unknown", "expired", "suspended")  # from best to worst
+# What only says that nothing was recorded; the other gaps say that something is against it.
+UNPROVED = {"no_credential", "validity_unknown", "unit_unknown", "no_contract", "insurance_short"}
 
 
-def state(valid_to: str | None, suspended: bool, day: str) -> str:
-    """valid, due_30, due_7, expired or suspended. The last day still counts as valid."""
+@dataclass(frozen=True)
+class Credential:
+    kind: str
+    valid_to: str | None = None
+    review_on: str | None = None  # the second date: a review within the validity
+    suspended: bool = False
+    registered_unit: str = ""
+    valid_from: str | None = None
+
+    def on(self, day: str) -> str:
+        """The worst of its two dates."""
+        if not self.suspended and self.valid_from and day < self.valid_from:
+            return "unknown"
+        ends = state(self.valid_to, self.suspended, day, self.kind)
+        reviewed = state(self.review_on, self.suspended, day) if self.review_on else ends
+        return max(ends, reviewed, key=STATES.index)
+
+    def due(self) -> str:
+        """The nearer of its two dates, or "" for none."""
+        return min((one for one in (self.valid_to, self.review_on) if one), default="")
+
+    def holds(self, day: str) -> bool:
+        return holds(self.on(day))
+
+
+@dataclass(frozen=True)
+class Member:
+    """What 4.1 c and A-2 ask of one person. `contracts`: (from, to or None); months "YYYY-MM"."""
+
+    credentials: tuple[Credential, ...] = ()
+    contracts: tuple[tuple[str, str | None], ...] = ()
+    full_time: bool = True
+    employed_elsewhere: bool = False
+    insured: frozenset[str] = field(default_factory=frozenset)
+
+    def employed_since(self, day: str) -> str | None:
+        """The first day of the unbroken row of labour contracts that covers this day: renewing
+        one begins nothing anew."""
+        since = day
+        begun = [one for one in self.contracts if one[0] <= day]
+        rows = sorted(begun, key=lambda one: one[0], reverse=True)
+        for starts, ends in rows:
+            if ends is None or since <= _after(ends):
+                since = min(since, starts)
+        covered = any(starts <= day and (ends is None or day <= ends) for starts, ends in rows)
+        return since if covered else None
+
+
+def state(valid_to: str | None, suspended: bool, day: str, kind: str = "") -> str:
+    """valid, due_90, due_30, due_7, expired, suspended or unknown. The last day is still valid."""
     if suspended:
         return "suspended"
     if not valid_to:
-        return "valid"
+        return "valid" if not kind or kind in ENDLESS else "unknown"
     left = (date.fromisoformat(valid_to) - date.fromisoformat(day)).days
     if left < 0:
         return "expired"
-    return "due_7" if left <= 7 else "due_30" if left <= 30 else "valid"
+    return next((f"due_{days}" for days in (7, 30, 90) if left <= days), "valid")
 
 
 def holds(state_of: str) -> bool:
-    return state_of in {"valid", "due_30", "due_7"}
+    return state_of in HOLDING
+
+
+def shown_outside(state_of: str) -> str:
+    """On public pages, boards and phones three months ahead is no news yet."""
+    return "valid" if state_of == "due_90" else state_of
 
 
 def masked(number: str) -> str:
     """The last four, as on public pages; a certificate number may contain an identity number."""
     return "" if not number else "****" + number[-4:] if len(number) > 4 else "****"
+
+
+def has_identity(number: str) -> bool:
+    """Does an identity number stand in it? (特种作业操作证: "T" and the number itself.)"""
+    return re.search(r"(?<!\d)\d{17}[\dXx](?!\d)", number) is not None
+
+
+def may_lead(held: Iterable[Credential], day: str) -> bool:
+    """5.4.1 a: one of the three kinds, valid on this service date."""
+    return any(one.kind in LEAD_KINDS and one.holds(day) for one in held)
+
+
+def condition_gaps(member: Member, unit: str, day: str) -> list[str]:
+    """Why this person does not count for 4.1 c on this day; none: counts."""
+    found = _credential_gaps(member, LEAD_KINDS, day)
+    found += [] if found else _unit_gaps(member, unit, day)
+    found += _work_gaps(member, day)
+    found += ["employed_elsewhere"] if member.employed_elsewhere else []
+    short = insured_in_a_row(member, day) < INSURED_MONTHS
+    return found + (["insurance_short"] if short else [])
+
+
+def rating_gaps(member: Member, day: str) -> list[str]:
+    """Why not for A-2, which also takes engineer titles and asks for no insurance. Employment
+    elsewhere is a deduction of its own there."""
+    return _credential_gaps(member, RATING_KINDS, day) + _work_gaps(member, day)
+
+
+def _credential_gaps(member: Member, kinds: tuple[str, ...], day: str) -> list[str]:
+    """The best of those that could count says what is wrong."""
+    states = [one.on(day) for one in member.credentials if one.kind in kinds]
+    best = min(states, key=STATES.index, default=None)
+    if best is None:
+        return ["no_credential"]
+    named = {"unknown": "validity_unknown", "expired": "expired", "suspended": "suspended"}
+    return [] if best in HOLDING else [named[best]]
+
+
+def _unit_gaps(member: Member, unit: str, day: str) -> list[str]:
+    """Registered here and only here: where one registers at all."""
+    held = [one for one in member.credentials if one.kind in LEAD_KINDS and one.holds(day)]
+    units = {_plain(one.registered_unit) for one in held if one.kind in REGISTERED}
+    if units - {_plain(unit), ""}:
+        return ["registered_elsewhere"]
+    free = any(one.kind not in REGISTERED for one in held)
+    return [] if free or _plain(unit) in units else ["unit_unknown"]
+
+
+def _work_gaps(member: Member, day: str) -> list[str]:
+    found = [] if member.full_time else ["not_full_time"]
+    if member.employed_since(day) is None:
+        ended = any(starts <= day for starts, _ in member.contracts)
+        found.append("contract_ended" if ended else "no_contract")
+    return found
+
+
+def _plain(name: str) -> str:
+    """Brackets and blanks are typed in many ways."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", name))
+
+
+def meets_condition(member: Member, unit: str, day: str) -> bool:
+    return not condition_gaps(member, unit, day)
+
+
+def counts_for_rating(member: Member, day: str) -> bool:
+    return not rating_gaps(member, day)
+
+
+def insured_in_a_row(member: Member, day: str) -> int:
+    """Months in a row up to this one or the last (the running month may not be booked yet), none
+    before the labour contract."""
+    since = member.employed_since(day)
+    month = day[:7]
+    if month not in member.insured:
+        month = month_before(month)
+    found = 0
+    while since and month >= since[:7] and month in member.insured:
+        found, month = found + 1, month_before(month)
+    return found
+
+
+def month_before(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year - 1:04d}-12" if number == 1 else f"{year:04d}-{number - 1:02d}"
+
+
+def _after(day: str) -> str:
+    return day if day == date.max.isoformat() else str(date.fromisoformat(day) + timedelta(days=1))

@@ -1,0 +1,53 @@
+"""To be named in public: asked for name, photo and credential apart, kept with its proof (PIPL)."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from webapp.domain import rows, typed
+from webapp.domain.refusal import Refusal
+from webapp.domain.typed import Typed
+
+ITSELF = "signed_in"  # the proof of a consent that the person gave in its own account
+
+
+def give(
+    db: Database,
+    person_id: str,
+    form: Typed,
+    evidence_id: str | None,
+    by: str,
+    today: str,
+    now: str,
+) -> None:
+    """The newest says what holds. A manager names the proof; a person's own sign-in is one."""
+    itself = by == person_id
+    scope = {name: typed.flag(form, name) for name in ("name", "photo", "credential")}
+    if not scope["name"]:
+        raise Refusal("name_first", field="name")
+    values = {
+        "person_id": person_id,
+        **scope,
+        "given_on": today if itself else typed.past_day(form, "given_on", today),
+        "proof": ITSELF if itself else typed.text(form, "proof", needed=True),
+        "evidence_id": evidence_id,
+        "recorded_by": by,
+    }
+    _end(db, person_id, by, today)
+    found = rows.add(db, "consents", values)
+    rows.tell(db, by, now, "consent.give", f"person {person_id}", consent=found, **scope)
+
+
+def withdraw(db: Database, person_id: str, by: str, today: str, now: str) -> None:
+    """Off the public pages with the next look at them."""
+    if _end(db, person_id, by, today):
+        rows.tell(db, by, now, "consent.withdraw", f"person {person_id}")
+
+
+def _end(db: Database, person_id: str, by: str, today: str) -> bool:
+    done = db.query(
+        "update consents set withdrawn_on = :today, withdrawn_by = :by where person_id = :id"
+        " and withdrawn_on is null returning id",
+        {"today": today, "by": by, "id": person_id},
+    )
+    return bool(list(done))

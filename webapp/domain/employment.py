@@ -1,0 +1,85 @@
+"""Labour contracts, social insurance, own training (4.1 c, 4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlite_utils import Database
+
+from webapp.domain import rows, typed
+from webapp.domain.refusal import Refusal
+from webapp.domain.typed import Typed
+
+
+def add_contract(
+    db: Database, person_id: str, form: Typed, evidence_id: str | None, by: str, now: str
+) -> None:
+    starts, ends = typed.day(form, "starts_on", needed=True), typed.day(form, "ends_on")
+    if ends and starts and ends < starts:
+        raise Refusal("ends_before", field="ends_on")
+    values = {"person_id": person_id, "starts_on": starts, "ends_on": ends}
+    found = rows.add(db, "labour_contracts", {**values, "evidence_id": evidence_id})
+    rows.tell(db, by, now, "labour_contract.add", f"labour_contract {found}", **values)
+
+
+def end_contract(db: Database, contract_id: str, form: Typed, by: str, now: str) -> None:
+    """Left, or the term was shortened."""
+    ends = typed.day(form, "ends_on", needed=True)
+    sql = "select starts_on from labour_contracts where id = :id"
+    if any(row["starts_on"] > str(ends) for row in db.query(sql, {"id": contract_id})):
+        raise Refusal("ends_before", field="ends_on")
+    before = rows.change(db, "labour_contracts", contract_id, {"ends_on": ends})
+    subject = f"labour_contract {contract_id}"
+    rows.tell(db, by, now, "labour_contract.end", subject, before=before, ends_on=ends)
+
+
+def remove_contract(db: Database, contract_id: str, by: str, now: str) -> None:
+    if rows.take_out(db, "labour_contracts", contract_id, now):
+        rows.tell(db, by, now, "labour_contract.remove", f"labour_contract {contract_id}")
+
+
+def set_insurance(
+    db: Database, month: str, people: Iterable[str], asked: Iterable[str], by: str, now: str
+) -> None:
+    """Of those asked about, the ones insured in this month; whoever is not asked about stays."""
+    paid, known = set(people), set(asked)
+    if not paid <= known:
+        raise Refusal("bad_value", field="person")
+    for person_id in sorted(known):
+        row = {"person": person_id, "month": month}
+        if person_id in paid:
+            sql = "insert into insurance_months (person_id, month) values (:person, :month)"
+            db.execute(f"{sql} on conflict do nothing", row)
+        else:
+            sql = "delete from insurance_months where person_id = :person and month = :month"
+            db.execute(sql, row)
+    rows.tell(db, by, now, "insurance.set", f"month {month}", people=sorted(paid))
+
+
+def prove_insurance(db: Database, month: str, evidence_id: str) -> None:
+    rows.add(db, "insurance_proofs", {"month": month, "evidence_id": evidence_id})
+
+
+def add_training(
+    db: Database, form: Typed, people: list[str], evidence_id: str | None, by: str, now: str
+) -> None:
+    """Planned while its day lies ahead, held afterwards."""
+    values = {
+        "held_on": typed.day(form, "held_on", needed=True),
+        "topic": typed.text(form, "topic", needed=True),
+        "hours": typed.decimal(form, "hours"),
+    }
+    if not people:
+        raise Refusal("nobody_chosen", field="person")
+    found = rows.add(db, "trainings", {**values, "evidence_id": evidence_id})
+    for person_id in dict.fromkeys(people):
+        db.execute(
+            "insert into training_people (training_id, person_id) values (:training, :person)",
+            {"training": found, "person": person_id},
+        )
+    rows.tell(db, by, now, "training.add", f"training {found}", held_on=values["held_on"])
+
+
+def remove_training(db: Database, training_id: str, by: str, now: str) -> None:
+    if rows.take_out(db, "trainings", training_id, now):
+        rows.tell(db, by, now, "training.remove", f"training {training_id}")

@@ -1,0 +1,80 @@
+"""What of clause 4 is over, due or missing on a day, the worst first."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from webapp.queries import credentials, employment, institution
+from webapp.queries.visits import Row
+from webapp.standard.conditions import answers
+from webapp.standard.credentials import month_before, state
+
+ORDER = ("suspended", "expired", "not_met", "due_7", "due_30", "unknown", "no_evidence", "due_90")
+
+
+def of(db: Database, day: str) -> list[Row]:
+    """Each with its `state`, `what` it is about, and `due` where it has a day."""
+    found = [*_credentials(db, day), *_contracts(db, day), *_papers(db, day)]
+    found += [
+        {"what": "condition", "clause": one.clause, "state": one.state, "due": ""}
+        for one in answers(institution.facts(db, day), day)
+    ]
+    found += [*_insurance(db, day), *_unnamed(db, day)]
+    kept = [one for one in found if one["state"] in ORDER]
+    return sorted(kept, key=lambda one: (ORDER.index(one["state"]), one["due"] or ""))
+
+
+def _credentials(db: Database, day: str) -> list[Row]:
+    unit = institution.profile(db)["name"]
+    return [
+        {**one, "what": "credential", "person": row["id"], "name": row["name"]}
+        for row in credentials.standings(db, unit, day)
+        if row["active"]
+        for one in row["credentials"]
+    ]
+
+
+def _contracts(db: Database, day: str) -> list[Row]:
+    """The last labour contract of each who works here; who has left is no news."""
+    rows = db.query(
+        "select p.id as person, p.name, max(coalesce(c.ends_on, '9')) as due from people as p"
+        " join labour_contracts as c on c.person_id = p.id and c.removed_at is null"
+        " where p.active = 1 group by p.id having due <> '9'"
+    )
+    return [
+        {**row, "what": "labour_contract", "state": state(row["due"], False, day)} for row in rows
+    ]
+
+
+def _papers(db: Database, day: str) -> list[Row]:
+    """Licence and lease before they end; afterwards the conditions say so."""
+    row = institution.profile(db)
+    papers = {"licence": row["licence_valid_to"], "lease": row["lease_to"]}
+    states = {what: state(due, False, day) for what, due in papers.items() if due}
+    return [
+        {"what": what, "state": found, "due": papers[what]}
+        for what, found in states.items()
+        if found != "expired"
+    ]
+
+
+def _insurance(db: Database, day: str) -> list[Row]:
+    """Last month, which should be paid by now."""
+    month = month_before(day[:7])
+    missing = [row["name"] for row in employment.insurance(db, month) if not row["insured"]]
+    about = {"what": "insurance", "month": month, "names": missing}
+    return [{**about, "state": "no_evidence", "due": ""}] if missing else []
+
+
+def _unnamed(db: Database, day: str) -> list[Row]:
+    """On a running engagement without a consent: the board says （未公示）."""
+    rows = db.query(
+        "select distinct p.id as person, p.name from people as p join engagements as e"
+        " on e.lead_id = p.id or exists (select 1 from engagement_people as x"
+        "  where x.engagement_id = e.id and x.person_id = p.id)"
+        " where p.active = 1 and e.ended_on is null and e.ends_on >= :day and not exists"
+        " (select 1 from consents as k where k.person_id = p.id and k.withdrawn_on is null)"
+        " order by p.name, p.id",
+        {"day": day},
+    )
+    return [{**row, "what": "consent", "state": "no_evidence", "due": ""} for row in rows]

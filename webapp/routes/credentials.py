@@ -1,0 +1,129 @@
+"""证书: added, corrected, checked, scanned; the whole number only when asked for, and noted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
+
+from webapp.db import get_db, now, today, writing
+from webapp.domain import accounts
+from webapp.domain import credentials as verbs
+from webapp.domain.refusal import Refusal
+from webapp.people import current_person, only
+from webapp.queries import credentials as queries
+from webapp.queries import people as queries_people
+from webapp.routes import people
+from webapp.routes.deeds import Answer, done
+from webapp.routes.evidence import added, scanned
+from webapp.standard.credentials import KINDS
+
+bp = Blueprint("credentials", __name__)
+
+
+def need(credential_id: str) -> dict[str, Any]:
+    return queries.by_id(get_db(), credential_id) or abort(404)
+
+
+def page(
+    row: dict[str, Any], failed: str = "", code: str = "", params: dict[str, Any] | None = None
+) -> str:
+    return render_template(
+        "office/people/credential.html",
+        row=queries.shown(row, today()),
+        person=queries_people.by_id(get_db(), row["person_id"]),
+        kinds=KINDS,
+        day=today(),
+        failed=failed,
+        code=code,
+        params=params or {},
+        typed=request.form,
+    )
+
+
+def again(row: dict[str, Any]) -> Any:
+    return lambda failed, code, params: page(row, failed, code, params)
+
+
+@bp.post("/office/people/<person>/credentials")
+@only("manager")
+def add(person: str) -> Answer:
+    row, by = people.need_person(person), current_person().id
+    try:
+        scan = scanned("scan")
+    except Refusal as no:
+        return people.page(row, "credential", no.code, no.params), 422
+
+    def deed(db: Any) -> None:
+        credential = verbs.add(db, person, request.form, by, now())
+        evidence = added(db, scan, person)
+        if evidence:
+            verbs.attach(db, credential, evidence, by, now())
+
+    return done(deed, f"/office/people/{person}", people.again(row), "credential")
+
+
+@bp.get("/office/credentials/<credential>")
+@only("manager")
+def one(credential: str) -> str:
+    return page(need(credential))
+
+
+@bp.post("/office/credentials/<credential>")
+@only("manager")
+def edit(credential: str) -> Answer:
+    row, by = need(credential), current_person().id
+    try:
+        scan = scanned("scan")
+    except Refusal as no:
+        return page(row, "edit", no.code, no.params), 422
+
+    def deed(db: Any) -> None:
+        verbs.edit(db, credential, request.form, by, now())
+        evidence = added(db, scan, row["person_id"])
+        if evidence:
+            verbs.attach(db, credential, evidence, by, now())
+
+    return done(deed, f"/office/people/{row['person_id']}", again(row), "edit")
+
+
+@bp.post("/office/credentials/<credential>/check")
+@only("manager")
+def check(credential: str) -> Answer:
+    row, by = need(credential), current_person().id
+    return done(
+        lambda db: verbs.check(db, credential, request.form, by, today(), now()),
+        f"/office/credentials/{credential}",
+        again(row),
+        "check",
+    )
+
+
+@bp.post("/office/credentials/<credential>/remove")
+@only("manager")
+def remove(credential: str) -> Answer:
+    """Needs the tick beside the button: written down by mistake, not lapsed."""
+    row, by = need(credential), current_person().id
+    if request.form.get("sure") != "yes":
+        return page(row, "remove", "not_ticked"), 422
+    return done(
+        lambda db: verbs.remove(db, credential, by, now()),
+        f"/office/people/{row['person_id']}",
+        again(row),
+        "remove",
+    )
+
+
+@bp.post("/office/credentials/<credential>/number")
+def number(credential: str) -> Response:
+    """The whole number, for managers and its owner: on this one answer, and the look is noted."""
+    row, asking = need(credential), current_person()
+    if asking.role != "manager" and asking.id != row["person_id"]:
+        abort(404)
+    with writing() as db:
+        subject = f"credential {credential}"
+        accounts.note(db, asking.id, "number.look", subject, request.remote_addr or "", now())
+    person = people.need_person(row["person_id"])
+    text = people.page(person, shown={credential: row["number"]})
+    return Response(text, mimetype="text/html", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,161 @@
+"""劳动合同、社会保险、培训: what 4.1 c and 4.2 ask to be shown of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+
+from webapp.db import get_db, now, today
+from webapp.domain import employment as verbs
+from webapp.domain import typed
+from webapp.domain.refusal import Refusal
+from webapp.people import current_person, only
+from webapp.queries import credentials, institution
+from webapp.queries import employment as queries
+from webapp.routes import people
+from webapp.routes.deeds import Answer, done
+from webapp.routes.evidence import added, scanned
+from webapp.standard.credentials import month_before
+
+bp = Blueprint("employment", __name__)
+Params = dict[str, Any]
+
+
+@bp.post("/office/people/<person>/labour-contracts")
+@only("manager")
+def add_contract(person: str) -> Answer:
+    row, by = people.need_person(person), current_person().id
+    try:
+        scan = scanned("scan")
+    except Refusal as no:
+        return people.page(row, "contract", no.code, no.params), 422
+
+    def deed(db: Any) -> None:
+        evidence = added(db, scan, person)
+        verbs.add_contract(db, person, request.form, evidence, by, now())
+
+    return done(deed, f"/office/people/{person}", people.again(row), "contract")
+
+
+@bp.post("/office/labour-contracts/<contract>/end")
+@only("manager")
+def end_contract(contract: str) -> Answer:
+    row, by = need_contract(contract), current_person().id
+    return done(
+        lambda db: verbs.end_contract(db, contract, request.form, by, now()),
+        f"/office/people/{row['person_id']}",
+        people.again(people.need_person(row["person_id"])),
+        f"end-{contract}",
+    )
+
+
+@bp.post("/office/labour-contracts/<contract>/remove")
+@only("manager")
+def remove_contract(contract: str) -> Answer:
+    row, by = need_contract(contract), current_person().id
+    person = people.need_person(row["person_id"])
+    if request.form.get("sure") != "yes":
+        return people.page(person, f"end-{contract}", "not_ticked"), 422
+    return done(
+        lambda db: verbs.remove_contract(db, contract, by, now()),
+        f"/office/people/{person['id']}",
+        people.again(person),
+        f"end-{contract}",
+    )
+
+
+def need_contract(contract_id: str) -> dict[str, Any]:
+    return queries.contract(get_db(), contract_id) or abort(404)
+
+
+@bp.get("/office/insurance")
+@only("manager")
+def insurance() -> str | tuple[str, int]:
+    try:
+        month = typed.month(request.args, "month") if request.args.get("month") else today()[:7]
+    except Refusal as no:
+        return insured(today()[:7], no.code, no.params), 422
+    return insured(month)
+
+
+def insured(month: str, code: str = "", params: Params | None = None) -> str:
+    db = get_db()
+    paid = set(request.form.getlist("person")) if code and request.form else None
+    rows = [
+        {**row, "insured": row["id"] in paid if paid is not None else row["insured"]}
+        for row in queries.insurance(db, month)
+    ]
+    return render_template(
+        "office/people/insurance.html", month=month, before=month_before(month), people=rows,
+        proofs=queries.proofs(db, month), code=code, params=params or {},
+    )  # fmt: skip
+
+
+@bp.post("/office/insurance")
+@only("manager")
+def set_insurance() -> Answer:
+    by, month = current_person().id, today()[:7]
+    try:
+        month = typed.month(request.form, "month")
+        scan = scanned("scan")
+    except Refusal as no:
+        return insured(month, no.code, no.params), 422
+    asked = [row["id"] for row in queries.insurance(get_db(), month)]
+
+    def deed(db: Any) -> None:
+        verbs.set_insurance(db, month, request.form.getlist("person"), asked, by, now())
+        evidence = added(db, scan, None)
+        if evidence:
+            verbs.prove_insurance(db, month, evidence)
+
+    onward = f"/office/insurance?month={month}"
+    return done(deed, onward, lambda form, code, params: insured(month, code, params), "insurance")
+
+
+@bp.get("/office/trainings")
+@only("manager")
+def trainings() -> str:
+    return training_page()
+
+
+def training_page(failed: str = "", code: str = "", params: Params | None = None) -> str:
+    db = get_db()
+    unit = institution.profile(db)["name"]
+    rows = [row for row in credentials.standings(db, unit, today()) if row["active"]]
+    return render_template(
+        "office/people/trainings.html", trainings=queries.trainings(db), people=rows, day=today(),
+        failed=failed, code=code, params=params or {}, typed=request.form,
+        chosen=request.form.getlist("person"),
+    )  # fmt: skip
+
+
+@bp.post("/office/trainings")
+@only("manager")
+def add_training() -> Answer:
+    by = current_person().id
+    db, chosen = get_db(), request.form.getlist("person")
+    known = {row["id"] for row in credentials.standings(db, "", today())}
+    try:
+        scan = scanned("scan")
+    except Refusal as no:
+        return training_page("training", no.code, no.params), 422
+    if not set(chosen) <= known:
+        return training_page("training", "bad_value", {"field": "person"}), 422
+
+    def deed(db: Any) -> None:
+        verbs.add_training(db, request.form, chosen, added(db, scan, None), by, now())
+
+    return done(deed, "/office/trainings", training_page, "training")
+
+
+@bp.post("/office/trainings/<training>/remove")
+@only("manager")
+def remove_training(training: str) -> Answer:
+    by = current_person().id
+    if queries.training(get_db(), training) is None:
+        abort(404)
+    return done(
+        lambda db: verbs.remove_training(db, training, by, now()),
+        "/office/trainings", training_page, "training",
+    )  # fmt: skip

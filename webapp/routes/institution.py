@@ -1,0 +1,120 @@
+"""机构: its profile and proofs, and 机构条件自查, which answers 4.1 a to f with them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request
+
+from webapp.db import get_db, now, today
+from webapp.domain import institution as verbs
+from webapp.domain import typed
+from webapp.domain.refusal import Refusal
+from webapp.people import current_person, only
+from webapp.queries import institution as queries
+from webapp.routes.deeds import Answer, done
+from webapp.routes.evidence import added, scanned
+from webapp.standard.conditions import answers
+
+bp = Blueprint("institution", __name__)
+Params = dict[str, Any]
+
+
+@bp.get("/office/institution")
+@only("manager")
+def show() -> str:
+    return page()
+
+
+def page(failed: str = "", code: str = "", params: Params | None = None) -> str:
+    db = get_db()
+    return render_template(
+        "office/institution/profile.html", row=queries.profile(db), equipment=queries.equipment(db),
+        notifications=queries.notifications(db), served=queries.served(db),
+        policies=queries.policies(db), day=today(), failed=failed, code=code,
+        params=params or {}, typed=request.form,
+    )  # fmt: skip
+
+
+@bp.post("/office/institution")
+@only("manager")
+def edit() -> Answer:
+    by = current_person().id
+
+    try:
+        scans = {name: scanned(name) for name in verbs.SCANS}
+    except Refusal as no:
+        return page("profile", no.code, no.params), 422
+
+    def deed(db: Any) -> None:
+        new = {name: added(db, scan, None) for name, scan in scans.items() if scan}
+        verbs.edit(db, request.form, {n: str(e) for n, e in new.items()}, by, now())
+
+    return done(deed, "/office/institution", page, "profile")
+
+
+@bp.post("/office/institution/<noun>")
+@only("manager")
+def add(noun: str) -> Answer:
+    """Equipment, a notification, a version of a policy or a record of its use."""
+    if noun not in verbs.REMOVABLE:
+        abort(404)
+    by, day = current_person().id, today()
+    form = f"{noun}-{request.form.get('kind', '')}" if noun.startswith("policy") else noun
+    try:
+        scan = scanned("scan")
+    except Refusal as no:
+        return page(form, no.code, no.params), 422
+
+    def deed(db: Any) -> None:
+        if noun == "equipment":
+            verbs.add_equipment(db, request.form, by, now())
+        elif noun == "notification":
+            verbs.add_notification(db, request.form, added(db, scan, None), by, day, now())
+        elif noun == "policy":
+            verbs.add_policy(db, request.form, added(db, scan, None), by, now())
+        else:
+            verbs.add_policy_use(db, request.form, added(db, scan, None), by, day, now())
+
+    return done(deed, f"/office/institution#{noun.split('_')[0]}", page, form)
+
+
+@bp.post("/office/institution/<noun>/<row>/remove")
+@only("manager")
+def remove(noun: str, row: str) -> Answer:
+    """Written down by mistake: it counts no more, and stays readable in the database."""
+    if noun not in verbs.REMOVABLE or not queries.stands(get_db(), noun, row):
+        abort(404)
+    by = current_person().id
+    return done(
+        lambda db: verbs.remove(db, noun, row, by, now()), "/office/institution", page, noun
+    )
+
+
+@bp.get("/office/conditions")
+@only("manager")
+def conditions() -> str:
+    return condition_page()
+
+
+def condition_page(failed: str = "", code: str = "", params: Params | None = None) -> str:
+    try:
+        day = typed.day(request.args, "day") or today()
+    except Refusal as no:
+        day, code, params = today(), no.code, no.params
+    facts = queries.facts(get_db(), day)
+    return render_template(
+        "office/institution/conditions.html", answers=answers(facts, day), day=day,
+        row=queries.profile(get_db()), failed=failed, code=code, params=params or {},
+        typed=request.form,
+    )  # fmt: skip
+
+
+@bp.post("/office/conditions")
+@only("manager")
+def answer_other() -> Answer:
+    by = current_person().id
+    return done(
+        lambda db: verbs.answer_other(db, request.form, by, today(), now()),
+        "/office/conditions", condition_page, "other",
+    )  # fmt: skip
