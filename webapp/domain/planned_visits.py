@@ -1,0 +1,183 @@
+"""服务计划: visits put into the calendar, given to people, moved and cancelled at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlite_utils import Database
+
+from sync import trail
+from webapp.domain import entered, visits
+from webapp.domain.entered import Form
+from webapp.domain.refusal import Refusal
+from webapp.ids import new_id
+from webapp.queries import engagements
+
+LONGEST_REASON = 300
+
+
+def confirm_plan(
+    db: Database, engagement_id: str, due: Mapping[str, Collection[str]], by: str, now: str
+) -> None:
+    """`due`: line → its days. Visits still to come are moved to the new days, in their order;
+    what is too many is cancelled, what is missing is added. One visit serves all lines of a day."""
+    subject = f"engagement {engagement_id}"
+    for line, days in due.items():
+        db.execute("delete from due_days where line_id = :line", {"line": line})
+        for day in sorted(set(days)):
+            db.execute(
+                "insert into due_days (line_id, due_on) values (:line, :day)",
+                {"line": line, "day": day},
+            )
+    trail.append(db, now, None, by, "plan.confirm", subject, {k: sorted(v) for k, v in due.items()})
+    wanted = sorted({day for days in due.values() for day in days})
+    past = _served_days(db, engagement_id)
+    open_visits = _open(db, engagement_id)
+    days = [day for day in wanted if day not in past]
+    for visit, day in zip(open_visits, days, strict=False):
+        if visit["planned_on"] != day:
+            _move(db, visit, day, "", by, now)
+    for visit in open_visits[len(days) :]:
+        _cancel(db, visit["id"], "", by, now)
+    people = [one["id"] for one in engagements.people(db, engagement_id)]
+    for day in days[len(open_visits) :]:
+        _add(db, engagement_id, day, people)
+    _serve(db, engagement_id, due)
+
+
+def _served_days(db: Database, engagement_id: str) -> set[str]:
+    rows = db.query(
+        "select planned_on from visits where engagement_id = :id and started_at is not null",
+        {"id": engagement_id},
+    )
+    return {row["planned_on"] for row in rows}
+
+
+def _open(db: Database, engagement_id: str) -> list[dict[str, Any]]:
+    return list(
+        db.query(
+            "select * from visits where engagement_id = :id and started_at is null"
+            " and cancelled_at is null order by planned_on, number",
+            {"id": engagement_id},
+        )
+    )
+
+
+def _serve(db: Database, engagement_id: str, due: Mapping[str, Collection[str]]) -> None:
+    """Which lines each coming visit serves follows from its day."""
+    for visit in _open(db, engagement_id):
+        lines = [line for line, days in due.items() if visit["planned_on"] in days]
+        _set_lines(db, visit["id"], lines)
+
+
+def _set_lines(db: Database, visit_id: str, lines: Collection[str]) -> None:
+    db.execute("delete from visit_lines where visit_id = :id", {"id": visit_id})
+    for line in lines:
+        row = {"visit": visit_id, "line": line}
+        db.execute("insert into visit_lines (visit_id, line_id) values (:visit, :line)", row)
+
+
+def _add(db: Database, engagement_id: str, day: str, people: Collection[str]) -> str:
+    visit_id = new_id()
+    sql = "select coalesce(max(number), 0) + 1 as n from visits where engagement_id = :id"
+    number = next(iter(db.query(sql, {"id": engagement_id})))["n"]
+    visits.plan(db, visit_id, engagement_id, number, day, list(people))
+    return visit_id
+
+
+def add(
+    db: Database, engagement_id: str, form: Form, people: Collection[str], lines: Collection[str],
+    by: str, now: str,
+) -> str:  # fmt: skip
+    day = entered.day(form, "planned_on", needed=True)
+    people = _people(db, engagement_id, people)
+    lines = _lines(db, engagement_id, lines)
+    visit_id = _add(db, engagement_id, day, people)
+    _set_lines(db, visit_id, lines)
+    detail = {"on": day, "people": people, "lines": lines}
+    trail.append(db, now, None, by, "visit.plan", f"visit {visit_id}", detail)
+    return visit_id
+
+
+def _people(db: Database, engagement_id: str, picked: Collection[str]) -> list[str]:
+    """At least one, each of the engagement."""
+    if not picked:
+        raise Refusal("nobody_chosen", field="people")
+    known = [one["id"] for one in engagements.people(db, engagement_id)]
+    return entered.chosen(picked, known, "people")
+
+
+def _lines(db: Database, engagement_id: str, picked: Collection[str]) -> list[str]:
+    sql = "select id from service_lines where engagement_id = :id"
+    known = [row["id"] for row in db.query(sql, {"id": engagement_id})]
+    return entered.chosen(picked, known, "lines")
+
+
+def move(db: Database, visit_id: str, form: Form, by: str, now: str) -> None:
+    visit = _not_begun(db, visit_id)
+    day = entered.day(form, "planned_on", needed=True)
+    reason = entered.text(form, "reason", True, LONGEST_REASON)
+    if day != visit["planned_on"]:
+        _move(db, visit, day, reason, by, now)
+
+
+def _move(db: Database, visit: dict[str, Any], day: str, reason: str, by: str, now: str) -> None:
+    """The due day of the contract stays where it was."""
+    row = {
+        "id": new_id(), "visit": visit["id"], "from": visit["planned_on"], "to": day,
+        "reason": reason, "by": by, "at": now,
+    }  # fmt: skip
+    db.execute(
+        "insert into visit_moves (id, visit_id, from_on, to_on, reason, moved_by, moved_at)"
+        " values (:id, :visit, :from, :to, :reason, :by, :at)",
+        row,
+    )
+    db.execute("update visits set planned_on = :to where id = :visit", row)
+    trail.append(db, now, None, by, "visit.move", f"visit {visit['id']}", row)
+
+
+def cancel(db: Database, visit_id: str, form: Form, by: str, now: str) -> None:
+    _not_begun(db, visit_id)
+    _cancel(db, visit_id, entered.text(form, "reason", True, LONGEST_REASON), by, now)
+
+
+def _cancel(db: Database, visit_id: str, reason: str, by: str, now: str) -> None:
+    row = {"id": visit_id, "at": now, "reason": reason, "by": by}
+    db.execute(
+        "update visits set cancelled_at = :at, cancelled_reason = :reason, cancelled_by = :by"
+        " where id = :id",
+        row,
+    )
+    trail.append(db, now, None, by, "visit.cancel", f"visit {visit_id}", row)
+
+
+def assign(
+    db: Database, visit_id: str, people: Collection[str], lines: Collection[str], by: str, now: str
+) -> None:
+    """Who goes, and which lines it serves. Who came already stays; a visit that took place may
+    still be given its lines."""
+    visit = next(iter(db.query("select * from visits where id = :id", {"id": visit_id})))
+    lines = _lines(db, visit["engagement_id"], lines)
+    if not visit["started_at"]:
+        people = _people(db, visit["engagement_id"], people)
+        sql = "delete from visit_people where visit_id = :id and joined_at is null"
+        db.execute(sql, {"id": visit_id})
+        for person in people:
+            db.execute(
+                "insert into visit_people (visit_id, person_id) values (:visit, :person)"
+                " on conflict do nothing",
+                {"visit": visit_id, "person": person},
+            )
+    _set_lines(db, visit_id, lines)
+    detail = {"people": list(people), "lines": lines}
+    trail.append(db, now, None, by, "visit.assign", f"visit {visit_id}", detail)
+
+
+def _not_begun(db: Database, visit_id: str) -> dict[str, Any]:
+    visit = next(iter(db.query("select * from visits where id = :id", {"id": visit_id})))
+    if visit["started_at"]:
+        raise Refusal("visit_begun")
+    if visit["cancelled_at"]:
+        raise Refusal("visit_cancelled")
+    return visit
