@@ -19,6 +19,7 @@ from webapp.db import drop_connection
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
     "assets.rescue", "rescues.key", "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
+    "calendar.feed", "follow_ups.ask", "follow_ups.answer",
 }  # fmt: skip
 NOBODYS_ID = "01900000-0000-7000-8000-000000000000"
 
@@ -84,6 +85,9 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "party": "consultant",
         "person": one(database, "select id from people where sign_in_name = 'wang'"),
         "operation": NOBODYS_ID,
+        "step": "assessment",
+        "attachment": one(database, "select id from attachments"),
+        "link": one(database, "select id from follow_up_links"),
     }
     known["rescue"], known["draft"] = rescued(client_for, database, known["sha256"])
     client = client_for("stranger")

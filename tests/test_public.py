@@ -204,7 +204,8 @@ def test_an_older_slip_says_that_a_newer_one_stands(anyone: FlaskClient, change:
     change.execute(
         "insert into confirmations (id, visit_id, slip, hash, code, made_at, received_at, satisfaction)"
         " select 'new', visit_id, slip, hash, 'NEWNEWNEWNEWN', '2099-01-01T00:00:00.000Z',"
-        " received_at, 'average' from confirmations"
+        " received_at, 'average' from confirmations where code = :code",
+        {"code": old},
     )
     assert "已有新的确认单" in anyone.get(f"/verify/{old}").text
     assert "已有新的确认单" not in anyone.get("/verify/NEWNEWNEWNEWN").text

@@ -58,3 +58,21 @@ def boards_of(db: Database, engagement_id: str) -> list[dict[str, Any]]:
         {"id": engagement_id},
     )
     return list(rows)
+
+
+def by_id(db: Database, enterprise_id: str) -> dict[str, Any] | None:
+    sql = "select * from enterprises where id = :id"
+    return next(iter(db.query(sql, {"id": enterprise_id})), None)
+
+
+def signers_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
+    """Safety managers first, then deputies."""
+    return list(
+        db.query(
+            "select p.id, p.name, p.post, p.phone, e.deputy, e.authority from"
+            " enterprise_people as e"
+            " join people as p on p.id = e.person_id where e.enterprise_id = :id and p.active = 1"
+            " order by e.deputy, p.name",
+            {"id": enterprise_id},
+        )
+    )

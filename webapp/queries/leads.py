@@ -46,3 +46,13 @@ def lapsed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
     )
     dated = [{**row, "served_on": served_on(row)} for row in rows]
     return [row for row in dated if not holds_on(db, row["lead_id"], row["served_on"])]
+
+
+def leads_visit(db: Database, visit_id: str, person_id: str, role: str) -> bool:
+    """Its plan is the lead's and the manager's to change."""
+    sql = (
+        "select 1 from visits as v join engagements as e on e.id = v.engagement_id"
+        " where v.id = :visit and e.lead_id = :person"
+    )
+    own = role == "consultant" and any(db.query(sql, {"visit": visit_id, "person": person_id}))
+    return role == "manager" or own

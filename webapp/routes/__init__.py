@@ -8,13 +8,20 @@ from werkzeug.wrappers import Response
 from webapp import field
 from webapp.people import current_person
 from webapp.routes import (
+    calendar,
+    contracts,
+    engagements,
+    enterprises,
+    follow_ups,
     me,
     office,
     phones,
     photos,
+    planned_visits,
     plans,
     public,
     rescues,
+    reviews,
     set_aside,
     sign_in,
     sync,
@@ -24,7 +31,8 @@ from webapp.routes import (
 
 def init(app: Flask) -> None:
     desk = (me, office, phones, plans, rescues, set_aside)
-    for module in (*desk, photos, public, sign_in, sync, visits):
+    service = (calendar, contracts, engagements, enterprises, follow_ups, planned_visits, reviews)
+    for module in (*desk, *service, photos, public, sign_in, sync, visits):
         app.register_blueprint(module.bp)
     field.init(app)
 

@@ -22,13 +22,16 @@ from webapp.queries import (
     contexts,
     enterprises,
     hazards,
+    leads,
     people,
+    service_steps,
     versions,
     visits,
 )
 from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
+from webapp.standard.service_steps import steps
 from webapp.views import compared
 
 bp = Blueprint("office", __name__)
@@ -55,11 +58,17 @@ def enterprise(enterprise: str) -> str:
         enterprise=row,
         visits=[arriving(visit) for visit in enterprises.visits_of(db, enterprise)],
         to_choose=versions.to_choose(db, enterprise),
-        engagements=enterprises.engagements_of(db, enterprise),
+        engagements=[with_steps(row) for row in enterprises.engagements_of(db, enterprise)],
         plans=visits.plans(db, enterprise),
         person=person,
         day=today(),
     )
+
+
+def with_steps(engagement: dict[str, Any]) -> dict[str, Any]:
+    """Where its line of clause 5 stands today."""
+    of = service_steps.facts(get_db(), engagement["id"], today())
+    return {**engagement, "steps": steps(of, today())}
 
 
 @bp.get("/office/visits/<visit>")
@@ -77,6 +86,7 @@ def visit(visit: str) -> str:
         plans=visits.plans(db, enterprise_id),
         doubles=versions.doubles(db, visit),
         record=beside(visits.record(db, visit)),
+        leading=leads.leads_visit(db, visit, current_person().id, current_person().role),
         confirmation=confirmation,
         relies=arrivals.of_slip(db, visit, confirmation) if confirmation["id"] else arrivals.none(),
         person=current_person(),
