@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from webapp import field
 from webapp.people import current_person
 from webapp.routes import (
+    archives,
     calendar,
     contracts,
     engagements,
@@ -31,7 +32,16 @@ from webapp.routes import (
 
 def init(app: Flask) -> None:
     desk = (me, office, phones, plans, rescues, set_aside)
-    service = (calendar, contracts, engagements, enterprises, follow_ups, planned_visits, reviews)
+    service = (
+        archives,
+        calendar,
+        contracts,
+        engagements,
+        enterprises,
+        follow_ups,
+        planned_visits,
+        reviews,
+    )
     for module in (*desk, *service, photos, public, sign_in, sync, visits):
         app.register_blueprint(module.bp)
     field.init(app)

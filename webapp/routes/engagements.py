@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, send_file
+from flask import Blueprint, abort, redirect, render_template, request
+from flask import Response as AnyResponse
 from werkzeug.wrappers import Response
 
 from webapp import attachments as files
@@ -232,7 +233,8 @@ def attachment(attachment: str) -> Response:
     row = queries.attachment(get_db(), attachment)
     need_engagement(row["engagement_id"] if row else None)
     assert row is not None
-    answer = send_file(files.path(folder(), row["sha256"]), mimetype=row["type"])
+    data = files.path(folder(), row["sha256"]).read_bytes()
+    answer = AnyResponse(data, mimetype=row["type"])
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
