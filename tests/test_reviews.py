@@ -55,5 +55,5 @@ def test_only_the_lead_acknowledges(client_for: ClientFor, database: Database) -
     for nonsense in ({}, {"seen": ["x"]}, {"seen": ["x/y"]}):
         assert client_for("wang").post("/office/reviews", data=nonsense).status_code == 422
     assert one(database, "select count(*) from acknowledgements") == before
-    assert "待" in client_for("admin").get("/office/reviews").text
+    assert "由各项目负责人审阅" in client_for("admin").get("/office/reviews").text
     assert client_for("zhao").get("/office/reviews").status_code == 404

@@ -12,7 +12,9 @@ from webapp import attachments, photos
 from webapp.documents import archive_sheets
 from webapp.documents.archive import Archive, Entry, Listed, safe
 from webapp.documents.step_paper import Facts, step_pdf
+from webapp.filters import clock, full_day
 from webapp.standard import service_steps
+from webapp.standard.hazards import shanghai_day
 
 Row = dict[str, Any]
 FOLDERS = {
@@ -48,7 +50,7 @@ class Contents:
         return "/".join([FOLDERS[step], f"{engagement['head']['starts_on']} 起", *map(safe, names)])
 
     def paper(self, title: str, facts: Facts, parts: Facts) -> bytes:
-        return step_pdf(title, self.name, self.institution, facts, parts)
+        return step_pdf(title, self.name, self.institution, self.day, facts, parts)
 
     def steps(self, engagement: Row) -> Iterator[Entry]:
         papers: list[tuple[str, str, Row | None, Callable[[Row], tuple[Facts, Facts]]]] = [
@@ -69,10 +71,10 @@ class Contents:
                 name = Path(row["name"]).stem + attachments.SUFFIX[row["type"]]
                 about = "附件（已作废）" if row["withdrawn_at"] else "附件"
                 kept = attachments.path(self.folder, row["sha256"])
-                yield Entry(self.place(step, engagement, name), about, kept)
+                yield entry(self.place(step, engagement, name), about, kept)
 
     def visit(self, engagement: Row, visit: Row) -> Iterator[Entry]:
-        name = f"第{visit['number']}次 {visit['started_at'][:10]}"
+        name = f"第{visit['number']}次 {shanghai_day(visit['started_at'])}"
         found, record = visit["found"], visit["record_text"]
         title = "服务记录"
         facts = [("次", str(visit["number"])), ("人员", visit["people"] or ""),
@@ -95,9 +97,8 @@ class Contents:
         pictures += [("纸质原件", sha256) for sha256 in visit["confirmation"]["ink_photos"]]
         for number, (label, sha256) in enumerate(pictures, 1):
             kept = photos.path(self.folder, sha256)
-            if kept.exists():
-                place = self.place("visits", engagement, name, "照片", f"{label}-{number}.jpg")
-                yield Entry(place, f"照片 {label}", kept)
+            place = self.place("visits", engagement, name, "照片", f"{label}-{number}.jpg")
+            yield entry(place, f"照片 {label}", kept)
 
     def lists(self, listed: list[Listed], tables: dict[str, list[Row]]) -> Iterator[Entry]:
         """The index in both forms and the records themselves."""
@@ -131,12 +132,20 @@ def stream(contents: Contents, tables: dict[str, list[Row]]) -> Iterator[bytes]:
     yield archive.end()
 
 
+def entry(place: str, about: str, kept: Path) -> Entry:
+    """A picture still on a phone, or a file that was lost: its place says so."""
+    if kept.exists():
+        return Entry(place, about, kept)
+    return Entry(f"{place}.缺失.txt", f"{about}（缺失）", "这个文件不在服务器上。\n".encode())
+
+
 def names(people: list[Row]) -> str:
     return "、".join(one["name"] for one in people)
 
 
 def written(row: Row) -> tuple[str, str]:
-    return "记录人", f"{row['written_name']} {row['written_at']} (UTC)"
+    at = row["written_at"]
+    return "记录人", f"{row['written_name']} {full_day(at)} {clock(at)}"
 
 
 def initial_visit(row: Row) -> tuple[Facts, Facts]:

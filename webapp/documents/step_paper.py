@@ -9,12 +9,15 @@ from webapp.documents.typesetting import CannotPrint, pdf
 Facts = list[tuple[str, str]]
 
 
-def step_pdf(title: str, enterprise: str, institution: str, facts: Facts, parts: Facts) -> bytes:
+def step_pdf(
+    title: str, enterprise: str, institution: str, day: str, facts: Facts, parts: Facts
+) -> bytes:
     """Characters that no font has are spelled as their code: a file is never left incomplete."""
     data: dict[str, Any] = {
         "title": title,
         "enterprise": enterprise,
         "institution": institution,
+        "day": day,
         "facts": [[name, value or "—"] for name, value in facts],
         "parts": [{"head": head, "lines": text.splitlines()} for head, text in parts if text],
     }

@@ -9,6 +9,7 @@ from webapp import field
 from webapp.people import current_person
 from webapp.routes import (
     archives,
+    attachments,
     calendar,
     contracts,
     engagements,
@@ -34,6 +35,7 @@ def init(app: Flask) -> None:
     desk = (me, office, phones, plans, rescues, set_aside)
     service = (
         archives,
+        attachments,
         calendar,
         contracts,
         engagements,

@@ -1,4 +1,4 @@
-"""服务项目: the line of clause 5, its initial visit, its assessment, its files, its end."""
+"""服务项目: the line of clause 5, its initial visit, its assessment, its end."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request
-from flask import Response as AnyResponse
 from werkzeug.wrappers import Response
 
-from webapp import attachments as files
-from webapp.db import folder, get_db, now, today, writing
-from webapp.domain import attachments, lapse_reasons
+from webapp.db import get_db, now, today, writing
 from webapp.domain import engagements as verbs
+from webapp.domain import lapse_reasons
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, only
 from webapp.queries import calendar, leads, service_steps
@@ -210,43 +208,6 @@ def end(engagement: str) -> Page:
     except Refusal as refusal:
         return page(row, refusal)
     return page_of(engagement)
-
-
-@bp.post("/office/engagements/<engagement>/attachments")
-@only(*OURS)
-def attach(engagement: str) -> Page:
-    row = need_engagement(engagement, leading=True)
-    file, step = request.files.get("file"), request.form.get("step", "")
-    try:
-        kept = files.store(folder(), file.read() if file else b"")
-        name = (file.filename if file else "") or kept[0][:8]
-        with writing() as db:
-            attachments.add(db, engagement, step, name, kept, current_person().id, now())
-    except Refusal as refusal:
-        return page(row, refusal)
-    return page_of(engagement)
-
-
-@bp.get("/attachments/<attachment>")
-@only(*OURS)
-def attachment(attachment: str) -> Response:
-    row = queries.attachment(get_db(), attachment)
-    need_engagement(row["engagement_id"] if row else None)
-    assert row is not None
-    data = files.path(folder(), row["sha256"]).read_bytes()
-    answer = AnyResponse(data, mimetype=row["type"])
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-@bp.post("/attachments/<attachment>/withdraw")
-@only(*OURS)
-def withdraw(attachment: str) -> Page:
-    row = queries.attachment(get_db(), attachment)
-    engagement = need_engagement(row["engagement_id"] if row else None, leading=True)
-    with writing() as db:
-        attachments.withdraw(db, attachment, current_person().id, now())
-    return page_of(engagement["id"])
 
 
 @bp.post("/office/visits/<visit>/lapse")
