@@ -181,3 +181,28 @@ def test_a_visit_counts_on_each_line_it_serves(
     answer = client.post(f"{address}/contract", data=kept)
     assert answer.status_code == 422
     assert "不能删去" in answer.text
+
+
+def test_the_office_begins_with_who_has_not_been_visited(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    client_for("admin").post(f"/office/engagements/{fresh}/contract", data=form(database))
+    for name in ("admin", "wang"):
+        page = client_for(name).get("/office").text
+        assert f"/office/engagements/{fresh}" in page
+        assert "还有 <b>10</b> 个工作日" in page
+        assert "已超过" in page  # the chemical plant of the demo
+    for name in ("zhao", "stranger"):
+        assert fresh not in client_for(name).get("/office").text
+
+
+def test_what_is_due_today_is_owed_when_the_day_is_over(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    client, address = client_for("admin"), f"/office/engagements/{fresh}"
+    client.post(f"{address}/contract", data=form(database))
+    client.post(
+        f"{address}/plan",
+        data={name: [TODAY] for name in proposal(client.get(f"{address}/plan").text)},
+    )
+    assert "已服务次数少于应服务次数" not in client.get(address).text

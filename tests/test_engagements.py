@@ -216,7 +216,7 @@ def test_the_page_is_not_for_the_enterprise_nor_for_strangers(
     for name in ("zhao", "stranger"):
         assert client_for(name).get(f"/office/engagements/{engagement}").status_code == 404
     page = client_for("li").get(f"/office/engagements/{engagement}").text
-    assert 'class="step step_done"' in page
+    assert "process__step_done" in page
     assert "style=" not in page
 
 

@@ -78,7 +78,7 @@ class Contents:
         found, record = visit["found"], visit["record_text"]
         title = "服务记录"
         facts = [("次", str(visit["number"])), ("人员", visit["people"] or ""),
-                 ("陪同人员", visit["accompanied_by"]), ("服务项目", visit["items"] or ""),
+                 ("陪同人员", visit["accompanied_by"]), ("服务项目", visit["serves"] or ""),
                  ("记录人", record["written_name"]), ("负责人审阅", visit["acknowledged_name"] or "")]  # fmt: skip
         parts = [
             ("内容", record["content"]),
@@ -104,7 +104,7 @@ class Contents:
         """The index in both forms and the records themselves."""
         steps = [
             (engagement["head"]["starts_on"], step_name(step), step.clause, step_state(step.state),
-             "；".join(lack(one) for one in step.lacks))
+             "；".join(lack(one) for one in step.lacks if step.state == "missing"))
             for engagement in self.file["engagements"]
             for step in service_steps.steps(engagement["facts"], self.day)
         ]  # fmt: skip

@@ -75,7 +75,7 @@ def sign_contract(
 ) -> None:
     by, at = demo.people["陈静"], demo.time(begins - 2, 15, 0)
     form = {
-        "number": f"TK-{demo.day(begins - 2)[:4]}-{demo.seq + 1:03}", "signed_on": demo.day(begins - 2),
+        "number": f"TK-{demo.day(begins - 2)[:4]}-{-begins:03}", "signed_on": demo.day(begins - 2),
         "lead_id": demo.people["王建国"], "starts_on": demo.day(begins), "ends_on": demo.day(ends),
         "quality": QUALITY, "rights_and_duties": duties, "fee": fee,
     }  # fmt: skip

@@ -40,6 +40,8 @@ VISIT = [
     "/slip/sign/colleague",
 ]
 DESK = ["/office", "/office/phones", "/office/set-aside", "/office/rescue"]
+DESK += ["/office/calendar", "/office/reviews", "/office/satisfaction", "/office/workdays"]
+DESK += ["/office/enterprises/new", "{enterprise}/file", "{enterprise}/signers"]
 DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 

@@ -81,7 +81,7 @@ def visits(db: Database, engagement_id: str) -> list[Row]:
         "   where x.visit_id = v.id order by p.name)) as people,"
         " (select group_concat(item, '；') from (select l.item from visit_lines as x"
         "   join service_lines as l on l.id = x.line_id where x.visit_id = v.id"
-        "   order by l.position)) as items,"
+        "   order by l.position)) as serves,"
         " (select count(*) from hazards as h where h.visit_id = v.id and h.withdrawn_at is null)"
         "  as hazards from visits as v left join service_records as r on r.visit_id = v.id"
         " left join acknowledgements as a on a.visit_id = v.id and a.operation_id ="
@@ -125,3 +125,19 @@ def follow_up_links(db: Database, engagement_id: str) -> list[Row]:
 def boards(db: Database, engagement_id: str) -> list[Row]:
     sql = "select * from boards where engagement_id = :id order by made_on, id"
     return list(db.query(sql, {"id": engagement_id}))
+
+
+def not_served(db: Database, person_id: str, role: str) -> list[Row]:
+    """Running engagements with a signed contract and no visit since its signing."""
+    return list(
+        db.query(
+            "select e.id, n.name as enterprise, c.signed_on from engagements as e"
+            " join contracts as c on c.engagement_id = e.id"
+            " join enterprises as n on n.id = e.enterprise_id where e.ended_on is null"
+            " and (:role = 'manager' or e.lead_id = :person or exists (select 1"
+            "  from engagement_people as g where g.engagement_id = e.id and g.person_id = :person))"
+            " and not exists (select 1 from visits as v where v.engagement_id = e.id"
+            "  and v.started_at is not null and v.started_at >= c.signed_on)",
+            {"person": person_id, "role": role},
+        )
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -34,7 +35,7 @@ def facts(db: Database, engagement_id: str, day: str) -> Engagement:
         signed_on=contract["signed_on"] if contract else "",
         contract_fields=frozenset(contract_fields(db, contract) if contract else ()),
         uploaded_on=contract["uploaded_on"] if contract else "",
-        lines=tuple(line["facts"] for line in lines(db, engagement_id)),
+        lines=tuple(line["facts"] for line in lines(db, engagement_id, day)),
         visited=tuple(visit["served_on"] for visit in visits),
         unconfirmed=tuple(visit["served_on"] for visit in visits if not visit["confirmed"]),
         board_shown_on=_board_shown_on(db, engagement_id),
@@ -84,8 +85,9 @@ def took_place(db: Database, engagement_id: str) -> list[Row]:
     return [{**row, "served_on": served_on(row)} for row in rows]
 
 
-def lines(db: Database, engagement_id: str) -> list[Row]:
-    """The contract's lines with their days; `facts` is what the standard reckons with."""
+def lines(db: Database, engagement_id: str, day: str = "") -> list[Row]:
+    """The contract's lines with their days; `facts` is what the standard reckons with: what is due
+    on `day` itself is owed only when the day is over."""
     rows = db.query(
         "select * from service_lines where engagement_id = :id order by position, id",
         {"id": engagement_id},
@@ -101,9 +103,14 @@ def lines(db: Database, engagement_id: str) -> list[Row]:
         )
         days = tuple(one_due["due_on"] for one_due in due)
         on = tuple(sorted(served_on(one_served) for one_served in served))
-        facts_of = Line(row["item"], days, on, bool(row["standardization"]))
+        owed = tuple(_after(one) if one == day and day not in on else one for one in days)
+        facts_of = Line(row["item"], owed, on, bool(row["standardization"]))
         found.append({**row, "due": days, "served": on, "facts": facts_of})
     return found
+
+
+def _after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def _board_shown_on(db: Database, engagement_id: str) -> str:
@@ -123,6 +130,6 @@ def _filed(db: Database, engagement_id: str, visits: list[Row]) -> frozenset[str
     kept = {"initial_visit", "assessment", "follow_up"}  # their forms are the record
     if "contract" in attached:
         kept.add("contract")
-    if visits and all(visit["recorded"] for visit in visits):
+    if all(visit["recorded"] for visit in visits):
         kept.add("visits")
     return frozenset(kept)

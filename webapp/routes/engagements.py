@@ -130,7 +130,7 @@ def page(row: dict[str, Any], refusal: Refusal | None = None, **more: Any) -> Pa
         "first": first,
         "left": left,
         "costs": deductions.of_engagement(of, day, own),
-        "lines": service_steps.lines(db, row["id"]),
+        "lines": service_steps.lines(db, row["id"], day),
         "until": standard.cut_off(of, day),
         "lapsed": leads.lapsed_visits(db, row["id"]),
         "lead_holds": leads.holds_on(db, row["lead_id"], day),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -18,8 +19,10 @@ from webapp.people import current_person, need_enterprise, need_visit, only
 from webapp.queries import (
     arrivals,
     boards,
+    calendar,
     confirmations,
     contexts,
+    engagement_pages,
     enterprises,
     hazards,
     leads,
@@ -31,6 +34,7 @@ from webapp.queries import (
 from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
+from webapp.standard import workdays
 from webapp.standard.service_steps import steps
 from webapp.views import compared
 
@@ -43,7 +47,22 @@ def home() -> str:
     person = current_person()
     rows = enterprises.of_person(get_db(), person.id, person.role)
     known = concerns() if person.role == "manager" else None
-    return render_template("office/home.html", enterprises=rows, day=today(), concerns=known)
+    return render_template(
+        "office/home.html", enterprises=rows, day=today(), concerns=known, starting=starting()
+    )
+
+
+def starting() -> list[dict[str, Any]]:
+    """Contracts signed and not yet served, with the working days left (A-6); soonest first."""
+    if current_person().role == "safety_manager":
+        return []
+    db, own = get_db(), calendar.overrides(get_db())
+    found = []
+    for row in engagement_pages.not_served(db, current_person().id, current_person().role):
+        due = workdays.after(date.fromisoformat(row["signed_on"]), overrides=own)
+        left = workdays.left(date.fromisoformat(today()), due.day, own)
+        found.append({**row, "due": due.day.isoformat(), "unsure": due.provisional, "left": left})
+    return sorted(found, key=lambda row: row["due"])
 
 
 @bp.get("/enterprises/<enterprise>")
