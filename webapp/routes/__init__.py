@@ -15,6 +15,7 @@ from webapp.routes import (
     engagements,
     enterprises,
     follow_ups,
+    ledgers,
     me,
     office,
     phones,
@@ -41,6 +42,7 @@ def init(app: Flask) -> None:
         engagements,
         enterprises,
         follow_ups,
+        ledgers,
         planned_visits,
         reviews,
     )
