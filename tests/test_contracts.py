@@ -206,3 +206,22 @@ def test_what_is_due_today_is_owed_when_the_day_is_over(
         data={name: [TODAY] for name in proposal(client.get(f"{address}/plan").text)},
     )
     assert "已服务次数少于应服务次数" not in client.get(address).text
+
+
+def test_a_plan_confirmed_again_leaves_moved_visits_where_they_are(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    client, address = client_for("admin"), f"/office/engagements/{fresh}"
+    client.post(f"{address}/contract", data=form(database))
+    due = proposal(client.get(f"{address}/plan").text)
+    client.post(f"{address}/plan", data=due)
+    sql = "select id from visits where engagement_id = :id order by planned_on"
+    visit = one(database, sql, id=fresh)
+    client.post(f"/office/visits/{visit}/move", data={"planned_on": ahead(2), "reason": "停电"})
+    before = list(database.query("select id, planned_on, cancelled_at from visits order by id"))
+    lines = list(database.query("select * from visit_lines order by visit_id, line_id"))
+    assert client.post(f"{address}/plan", data=due).status_code == 303
+    assert before == list(
+        database.query("select id, planned_on, cancelled_at from visits order by id")
+    )
+    assert lines == list(database.query("select * from visit_lines order by visit_id, line_id"))

@@ -42,6 +42,8 @@ VISIT = [
 DESK = ["/office", "/office/phones", "/office/set-aside", "/office/rescue"]
 DESK += ["/office/calendar", "/office/reviews", "/office/satisfaction", "/office/workdays"]
 DESK += ["/office/enterprises/new", "{enterprise}/file", "{enterprise}/signers"]
+DESK += ["{engagement}", "{engagement}/contract", "{engagement}/plan", "{engagement}/follow-up"]
+DESK += ["{engagement}/write/initial-visit", "{engagement}/write/assessment", "/office/ledger"]
 DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 
@@ -77,9 +79,12 @@ def addresses(page: Page, server: Server) -> list[str]:
     page.goto(f"{server.url}{enterprise}")
     done = page.get_by_role("link", name="第1次").get_attribute("href")
     zones = page.get_by_role("link", name="画分区")
+    line = page.locator('a[href^="/office/engagements/"]').first
+    engagement = line.get_attribute("href") if line.count() else enterprise
     known = {
         "enterprise": enterprise,
         "done": done,
+        "engagement": engagement,
         "zones": zones.first.get_attribute("href") if zones.count() else enterprise,
         "board": server.demo["board_code"],
     }

@@ -12,7 +12,7 @@ from webapp.domain import entered, visits
 from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
-from webapp.queries import engagements
+from webapp.queries import engagements, planned_visits
 
 LONGEST_REASON = 300
 
@@ -20,8 +20,9 @@ LONGEST_REASON = 300
 def confirm_plan(
     db: Database, engagement_id: str, due: Mapping[str, Collection[str]], by: str, now: str
 ) -> None:
-    """`due`: line → its days. Visits still to come are moved to the new days, in their order;
-    what is too many is cancelled, what is missing is added. One visit serves all lines of a day."""
+    """`due`: line → its days. A visit whose day stays is left alone, also where it was moved since;
+    the others are moved to the new days in their order, what is too many is cancelled, what is
+    missing is added. One visit serves all lines of a day."""
     subject = f"engagement {engagement_id}"
     for line, days in due.items():
         db.execute("delete from due_days where line_id = :line", {"line": line})
@@ -31,43 +32,50 @@ def confirm_plan(
                 {"line": line, "day": day},
             )
     trail.append(db, now, None, by, "plan.confirm", subject, {k: sorted(v) for k, v in due.items()})
-    wanted = sorted({day for days in due.values() for day in days})
-    past = _served_days(db, engagement_id)
-    open_visits = _open(db, engagement_id)
-    days = [day for day in wanted if day not in past]
-    for visit, day in zip(open_visits, days, strict=False):
-        if visit["planned_on"] != day:
-            _move(db, visit, day, "", by, now)
-    for visit in open_visits[len(days) :]:
+    homes = _homes(db, engagement_id)
+    begun = {homes[visit["id"]] for visit in _visits(db, engagement_id) if visit["started_at"]}
+    wanted = {day for days in due.values() for day in days} - begun
+    waiting = _open(db, engagement_id)
+    kept = {homes[visit["id"]] for visit in waiting} & wanted
+    days = sorted(wanted - kept)
+    free = [visit for visit in waiting if homes[visit["id"]] not in kept]
+    for visit, day in zip(free, days, strict=False):
+        _move(db, visit, day, "", by, now)
+    for visit in free[len(days) :]:
         _cancel(db, visit["id"], "", by, now)
     people = [one["id"] for one in engagements.people(db, engagement_id)]
-    for day in days[len(open_visits) :]:
+    for day in days[len(free) :]:
         _add(db, engagement_id, day, people)
     _serve(db, engagement_id, due)
 
 
-def _served_days(db: Database, engagement_id: str) -> set[str]:
-    rows = db.query(
-        "select planned_on from visits where engagement_id = :id and started_at is not null",
-        {"id": engagement_id},
-    )
-    return {row["planned_on"] for row in rows}
+def _homes(db: Database, engagement_id: str) -> dict[str, str]:
+    """The day of the plan that each visit stands for: moving it for a reason does not change it."""
+    found = {}
+    for visit in _visits(db, engagement_id):
+        moves = planned_visits.by_id(db, visit["id"])["moves"]
+        found[visit["id"]] = moves[0]["from_on"] if moves else visit["planned_on"]
+        for move in moves:
+            if not move["reason"]:
+                found[visit["id"]] = move["to_on"]
+    return found
+
+
+def _visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
+    sql = "select * from visits where engagement_id = :id order by planned_on, number"
+    return list(db.query(sql, {"id": engagement_id}))
 
 
 def _open(db: Database, engagement_id: str) -> list[dict[str, Any]]:
-    return list(
-        db.query(
-            "select * from visits where engagement_id = :id and started_at is null"
-            " and cancelled_at is null order by planned_on, number",
-            {"id": engagement_id},
-        )
-    )
+    visits_of = _visits(db, engagement_id)
+    return [row for row in visits_of if not row["started_at"] and not row["cancelled_at"]]
 
 
 def _serve(db: Database, engagement_id: str, due: Mapping[str, Collection[str]]) -> None:
-    """Which lines each coming visit serves follows from its day."""
+    """Which lines each coming visit serves follows from its day in the plan."""
+    homes = _homes(db, engagement_id)
     for visit in _open(db, engagement_id):
-        lines = [line for line, days in due.items() if visit["planned_on"] in days]
+        lines = [line for line, days in due.items() if homes[visit["id"]] in days]
         _set_lines(db, visit["id"], lines)
 
 
