@@ -91,6 +91,7 @@ def words(file: Path) -> str:
 def test_papers_hold_the_chinese_text(opened: Path) -> None:
     [first] = opened.rglob("初访记录.pdf")
     assert "冲压" in words(first)
+    assert "陈静" in words(first)  # who took it out
     [record] = opened.rglob("服务记录.pdf")
     assert "台钻皮带传动部位未设防护罩" in re.sub(r"\s", "", words(record))
     [slip] = opened.rglob("服务确认单.pdf")

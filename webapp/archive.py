@@ -29,13 +29,15 @@ FOLDERS = {
 
 
 class Contents:
-    """Walks through one enterprise's records. `slip`: a confirmation → its PDF."""
+    """Walks through one enterprise's records. `slip`: a confirmation → its PDF; `by`: who takes
+    it out, which every paper made for it says."""
 
     def __init__(
-        self, file: Row, institution: str, folder: Path, day: str, slip: Callable[[Row], bytes]
-    ) -> None:
+        self, file: Row, institution: str, folder: Path, day: str, by: str,
+        slip: Callable[[Row], bytes],
+    ) -> None:  # fmt: skip
         self.file, self.institution, self.folder = file, institution, folder
-        self.day, self.slip = day, slip
+        self.day, self.by, self.slip = day, by, slip
         self.name: str = file["enterprise"]["name"]
 
     def entries(self) -> Iterator[Entry]:
@@ -50,7 +52,8 @@ class Contents:
         return "/".join([FOLDERS[step], f"{engagement['head']['starts_on']} 起", *map(safe, names)])
 
     def paper(self, title: str, facts: Facts, parts: Facts) -> bytes:
-        return step_pdf(title, self.name, self.institution, self.day, facts, parts)
+        mark = f"{self.institution} · {self.by} {self.day} 导出"
+        return step_pdf(title, self.name, mark, self.day, facts, parts)
 
     def steps(self, engagement: Row) -> Iterator[Entry]:
         papers: list[tuple[str, str, Row | None, Callable[[Row], tuple[Facts, Facts]]]] = [
@@ -110,7 +113,7 @@ class Contents:
         ]  # fmt: skip
         page = render_template(
             "office/file/index.html", enterprise=self.file["enterprise"], day=self.day,
-            institution=self.institution, steps=steps, listed=listed,
+            institution=self.institution, by=self.by, steps=steps, listed=listed,
         )  # fmt: skip
         yield Entry("index.html", "目录", page.encode())
         sheets: list[archive_sheets.Sheet] = [

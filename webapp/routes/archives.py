@@ -43,7 +43,7 @@ def download(enterprise: str) -> Response:
         exports.record(db, "file", f"enterprise {enterprise}", current_person().id, now())
     file = queries.of_enterprise(get_db(), enterprise, today())
     institution = boards.institution(get_db()).get("name", "")
-    contents = Contents(file, institution, folder(), today(), slip)
+    contents = Contents(file, institution, folder(), today(), current_person().name, slip)
     tables = queries.tables(get_db(), enterprise)
     name = quote(f"{file['enterprise']['short_name']}-{today()}.zip")
     headers = {
