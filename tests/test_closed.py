@@ -20,6 +20,7 @@ OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
     "assets.rescue", "rescues.key", "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
     "accounts.show", "accounts.enter",
+    "calendar.feed", "follow_ups.ask", "follow_ups.answer",
 }  # fmt: skip
 NOBODYS_ID = "01900000-0000-7000-8000-000000000000"
 
@@ -91,6 +92,9 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "evidence": one(database, "select id from evidence where person_id is not null"),
         "noun": "equipment",
         "row": one(database, "select id from equipment"),
+        "step": "assessment",
+        "attachment": one(database, "select id from attachments"),
+        "link": one(database, "select id from follow_up_links"),
     }
     client_for("wang")
     known["session_id"] = one(database, "select id from sessions")

@@ -204,7 +204,8 @@ def test_an_older_slip_says_that_a_newer_one_stands(anyone: FlaskClient, change:
     change.execute(
         "insert into confirmations (id, visit_id, slip, hash, code, made_at, received_at, satisfaction)"
         " select 'new', visit_id, slip, hash, 'NEWNEWNEWNEWN', '2099-01-01T00:00:00.000Z',"
-        " received_at, 'average' from confirmations"
+        " received_at, 'average' from confirmations where code = :code",
+        {"code": old},
     )
     assert "已有新的确认单" in anyone.get(f"/verify/{old}").text
     assert "已有新的确认单" not in anyone.get("/verify/NEWNEWNEWNEWN").text
@@ -213,12 +214,14 @@ def test_an_older_slip_says_that_a_newer_one_stands(anyone: FlaskClient, change:
 def test_the_archived_pdf_is_known_and_a_changed_one_is_not(
     anyone: FlaskClient, client_for: ClientFor, database: Database, settings: Settings
 ) -> None:
-    visit = one(database, "select visit_id from confirmations")
+    visit = one(database, "select visit_id from confirmations order by made_at desc")
     pdf = client_for("zhao").get(f"/visits/{visit}/slip.pdf").data
     kept = settings.folder / "papers" / f"{hashlib.sha256(pdf).hexdigest()}.pdf"
     assert kept.read_bytes() == pdf
     assert "✓ 与存档完全一致" in upload(anyone, pdf)
-    assert one(database, "select code from confirmations") in upload(anyone, pdf)
+    assert one(database, "select code from confirmations order by made_at desc") in upload(
+        anyone, pdf
+    )
     assert "✕ 与存档不一致" in upload(anyone, pdf[:-1] + b" ")
 
 

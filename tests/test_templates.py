@@ -265,3 +265,11 @@ def test_every_template_was_rendered() -> None:
     for _, template, context in cases():
         env.get_template(template).render(context)
     assert set(NAMES) == used
+
+
+def test_a_code_has_one_sentence() -> None:
+    """The second of two would never be said."""
+    source = (ROOT / "_reason.html").read_text()
+    codes = re.findall(r'code == "(\w+)"', source)
+    assert len(codes) > 50
+    assert len(codes) == len(set(codes)), sorted(c for c in set(codes) if codes.count(c) > 1)

@@ -121,7 +121,7 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> None:
     target.mkdir(parents=True)
     source = db.connect(settings.folder / "takan.db", readonly=False)
     source.execute("vacuum into :path", {"path": str(target / "takan.db")})
-    for part in ("photos", "papers"):
+    for part in ("photos", "papers", "attachments"):
         if (settings.folder / part).exists():
             # Not what is being written this moment: no row names it yet.
             unfinished = shutil.ignore_patterns(".*")

@@ -13,7 +13,14 @@ from sqlite_utils import Database
 
 from sync import inbox
 from webapp import db as clock
-from webapp import demo_institution, demo_pictures, demo_signing, demo_text, photos
+from webapp import (
+    demo_engagements,
+    demo_institution,
+    demo_pictures,
+    demo_signing,
+    demo_text,
+    photos,
+)
 from webapp.domain import boards, people, visits
 from webapp.domain.photos import arrive
 from webapp.ids import new_id
@@ -118,7 +125,8 @@ def make_enterprise(demo: Demo, about: Row) -> str:
     make_plans(demo, enterprise, about)
     engagement = demo.add(
         "engagements", enterprise_id=enterprise, lead_id=demo.people["王建国"],
-        starts_on=demo.day(-120), ends_on=demo.day(245), frequency="每月一次",
+        starts_on=demo.day(demo_engagements.TERMS[key]), ends_on=demo.day(300),
+        frequency="每月一次",
     )  # fmt: skip
     also = {"metal": ["吴志强"], "store": ["周海燕"], "chemical": ["徐静怡", "孙立新"]}[key]
     for name in ["李晓峰", "王建国", *also]:
@@ -128,10 +136,19 @@ def make_enterprise(demo: Demo, about: Row) -> str:
         )
     for position, (item, times) in enumerate(demo_text.LINES[key]):
         demo.add(
-            "service_lines", engagement_id=engagement, position=position, item=item, times=times
+            "service_lines",
+            engagement_id=engagement,
+            position=position,
+            item=item,
+            times=times,
+            standardization=int("标准化创建" in item),
         )
     make_visits(demo, engagement, key)
-    return boards.make(demo.db, engagement, demo.day(-100))
+    demo_engagements.tell(demo, engagement, key)
+    if key == "store":
+        demo_engagements.make_ended(demo, enterprise)
+    made_on = demo.day(demo_engagements.TERMS[key] + 2)
+    return boards.make(demo.db, engagement, made_on)
 
 
 def make_visits(demo: Demo, engagement: str, key: str) -> None:

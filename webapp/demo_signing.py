@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from webapp.demo import Demo
 
 
-def sign_both(demo: Demo, visit: str, day: int) -> None:
+def sign_both(
+    demo: Demo, visit: str, day: int, signer: tuple[str, str] = ("赵敏", "安全总监"),
+    comments: str = "检查细致，建议明确。", satisfaction: str = "satisfied",
+) -> None:  # fmt: skip
+    """`signer`: name and post of who signs for the enterprise."""
     context = contexts.visit(demo.db, demo.people["李晓峰"], visit)
     assert context is not None
     text = slip.slip_text(context)
@@ -20,21 +24,21 @@ def sign_both(demo: Demo, visit: str, day: int) -> None:
     signed = contexts.visit(demo.db, demo.people["李晓峰"], visit)
     assert signed is not None
     previous = signed["confirmation"]["signatures"][-1]["hash"]
-    comments = "检查细致，建议明确。"
     at = demo.time(day, 11, 57)
-    sign(demo, visit, at, text, "enterprise", "赵敏", comments, first, previous)
+    theirs = {"post": signer[1], "satisfaction": satisfaction}
+    sign(demo, visit, at, text, "enterprise", signer[0], comments, first, previous, **theirs)
 
 
 def sign(
     demo: Demo, visit: str, at: str, text: str, party: str, name: str, comments: str,
-    confirmation: str, previous: str,
+    confirmation: str, previous: str, post: str = "技术服务人员", satisfaction: str = "",
 ) -> str:  # fmt: skip
     strokes = handwriting(3 + len(name), seed=len(comments) + 1)
     said = {
         "party": party,
         "signer_name": name,
-        "signer_post": "安全总监" if party == "enterprise" else "技术服务人员",
-        "satisfaction": "satisfied" if party == "enterprise" else "",
+        "signer_post": post,
+        "satisfaction": satisfaction,
         "comments": comments,
     }
     signed = slip.compact(

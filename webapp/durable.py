@@ -55,7 +55,7 @@ def sync_folder(folder: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove the temporary files whose writer is gone; another process may be writing now."""
-    for part in ("photos", "papers", "thumbnails"):
+    for part in ("photos", "papers", "thumbnails", "attachments"):
         with contextlib.suppress(OSError):  # a folder that cannot be read is no reason not to start
             for draft in (folder / part).rglob(".*"):
                 drop_unheld(draft)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from sync import trail
-from webapp import db, photos
+from webapp import attachments, db, photos
 from webapp.domain import slips
 
 
@@ -65,6 +65,10 @@ def _files(database: Database, folder: Path) -> Iterator[str]:
     for row in database.query("select sha256 from papers"):
         if not _named_rightly(slips.path(folder, row["sha256"]), row["sha256"]):
             yield f"paper {row['sha256']}"
+
+    for row in database.query("select distinct sha256 from attachments"):
+        if not _named_rightly(attachments.path(folder, row["sha256"]), row["sha256"]):
+            yield f"attachment {row['sha256']}"
 
 
 def _named_rightly(place: Path, sha256: str) -> bool:

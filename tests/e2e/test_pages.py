@@ -40,6 +40,10 @@ VISIT = [
     "/slip/sign/colleague",
 ]
 DESK = ["/office", "/office/phones", "/office/set-aside", "/office/rescue"]
+DESK += ["/office/calendar", "/office/reviews", "/office/satisfaction", "/office/workdays"]
+DESK += ["/office/enterprises/new", "{enterprise}/file", "{enterprise}/signers"]
+DESK += ["{engagement}", "{engagement}/contract", "{engagement}/plan", "{engagement}/follow-up"]
+DESK += ["{engagement}/write/initial-visit", "{engagement}/write/assessment", "/office/ledger"]
 DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
 DESK += ["/office/people", "{person}", "{credential}", "/office/insurance", "/office/trainings"]
 DESK += ["/office/institution", "/office/conditions", "/office/audit"]
@@ -78,6 +82,8 @@ def addresses(page: Page, server: Server) -> list[str]:
     done = page.get_by_role("link", name="第1次").get_attribute("href")
     zones = page.get_by_role("link", name="画分区")
     zones_at = zones.first.get_attribute("href") if zones.count() else enterprise
+    line = page.locator('a[href^="/office/engagements/"]').first
+    engagement = line.get_attribute("href") if line.count() else enterprise
     page.goto(f"{server.url}/office/people")
     person = page.get_by_role("link", name="李晓峰").get_attribute("href")
     page.goto(f"{server.url}{person}")
@@ -86,6 +92,7 @@ def addresses(page: Page, server: Server) -> list[str]:
         "credential": page.get_by_role("link", name="修改、核验").get_attribute("href"),
         "enterprise": enterprise,
         "done": done,
+        "engagement": engagement,
         "zones": zones_at,
         "board": server.demo["board_code"],
     }

@@ -64,7 +64,7 @@ def use(db: Database, token: str, now: str) -> str:
     )
     found = [str(row["person_id"]) for row in done]
     if not found:
-        raise Refusal("link_over")
+        raise Refusal("invitation_over")
     db.execute(
         "delete from sign_in_failures where sign_in_name = (select sign_in_name from people"
         " where id = :id)",

@@ -40,6 +40,8 @@ def start(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     elif visit["engagement_id"] != engagement["id"]:
         raise Refused("unknown_visit")
     flags = _flags(operation, engagement)
+    if visit["cancelled_at"]:  # the phone had not heard of it: what happened stands
+        flags = ("was_cancelled", *flags)
     if visit["started_at"]:
         flags = ("started_twice", *flags)
     else:

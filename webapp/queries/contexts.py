@@ -50,8 +50,10 @@ def visit(db: Database, person_id: str, visit_id: str) -> Context | None:
     row = visits.row(db, visit_id)
     if row is None:
         return None
+    place = _place(db, person_id, row["engagement_id"])
+    place["engagement"]["items"] = visits.items_of_visit(db, visit_id, row["engagement_id"])
     return {
-        **_place(db, person_id, row["engagement_id"]),
+        **place,
         "visit": {**visits.shown(row), **visits.part(db, visit_id, person_id)},
         "hazards": hazards.of_visit(db, visit_id),
         "earlier": hazards.open_before(db, row["engagement_id"], row["number"]),

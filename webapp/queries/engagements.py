@@ -36,6 +36,7 @@ def open_visits(
         "  and p.person_id = :person and p.joined_at is not null) as joined"
         " from visits as v left join people as s on s.id = v.started_by"
         " where v.engagement_id = :engagement and v.planned_on between :since and :until"
+        " and (v.cancelled_at is null or v.started_at is not null)"
         " and not exists (select 1 from confirmations as c where c.visit_id = v.id"
         "  and c.satisfaction is not null) order by v.planned_on desc, v.number desc limit 12",
         {"person": person_id, "engagement": engagement_id, "since": since, "until": until},

@@ -15,7 +15,8 @@ def of_person(db: Database, person_id: str, role: str) -> list[dict[str, Any]]:
             "  on e.id = v.engagement_id where e.enterprise_id = n.id) as last_visit,"
             " (select min(v.planned_on) from visits as v join engagements as e"
             "  on e.id = v.engagement_id where e.enterprise_id = n.id"
-            "  and v.started_at is null) as next_visit from enterprises as n"
+            "  and v.started_at is null and v.cancelled_at is null) as next_visit from"
+            " enterprises as n"
             " where :role = 'manager' or :role = 'safety_manager' and exists"
             "  (select 1 from enterprise_people as p"
             "   where p.enterprise_id = n.id and p.person_id = :person)"
@@ -57,3 +58,21 @@ def boards_of(db: Database, engagement_id: str) -> list[dict[str, Any]]:
         {"id": engagement_id},
     )
     return list(rows)
+
+
+def by_id(db: Database, enterprise_id: str) -> dict[str, Any] | None:
+    sql = "select * from enterprises where id = :id"
+    return next(iter(db.query(sql, {"id": enterprise_id})), None)
+
+
+def signers_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
+    """Safety managers first, then deputies."""
+    return list(
+        db.query(
+            "select p.id, p.name, p.post, p.phone, e.deputy, e.authority from"
+            " enterprise_people as e"
+            " join people as p on p.id = e.person_id where e.enterprise_id = :id and p.active = 1"
+            " order by e.deputy, p.name",
+            {"id": enterprise_id},
+        )
+    )

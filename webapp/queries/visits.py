@@ -90,6 +90,7 @@ def of_person(db: Database, person_id: str, until: str, day: str) -> list[Row]:
         " left join confirmations as c on c.id = (select id from confirmations"
         "  where visit_id = v.id order by made_at desc, id desc limit 1)"
         " where p.person_id = :person and v.planned_on <= :until"
+        " and (v.cancelled_at is null or v.started_at is not null)"
         " and (enterprise_signed_at is null or v.planned_on >= :day"
         "  or enterprise_signed_at >= :day) order by v.planned_on, v.number, v.id",
         {"person": person_id, "until": until, "day": day},
@@ -102,7 +103,7 @@ def _listed(db: Database, found: Row) -> Row:
     return {
         **{name: "" if value is None else value for name, value in found.items()},
         "url": f"/visits/{found['id']}",
-        "items": items(db, found["engagement_id"]),
+        "items": items_of_visit(db, found["id"], found["engagement_id"]),
         "images": [plan["url"] for plan in plans(db, enterprise_id)],
         "delivery": "",
     }
@@ -114,6 +115,16 @@ def items(db: Database, engagement_id: str) -> list[str]:
         {"id": engagement_id},
     )
     return [found["item"] for found in rows]
+
+
+def items_of_visit(db: Database, visit_id: str, engagement_id: str) -> list[str]:
+    """The lines this visit serves; all of the contract's where nobody said which."""
+    rows = db.query(
+        "select l.item from visit_lines as v join service_lines as l on l.id = v.line_id"
+        " where v.visit_id = :id order by l.position",
+        {"id": visit_id},
+    )
+    return [found["item"] for found in rows] or items(db, engagement_id)
 
 
 def enterprise(db: Database, engagement_id: str) -> Row:

@@ -9,19 +9,29 @@ from webapp import field
 from webapp.people import current_person
 from webapp.routes import (
     accounts,
+    archives,
+    attachments,
     audit,
+    calendar,
+    contracts,
     credentials,
     employment,
+    engagements,
+    enterprises,
     evidence,
+    follow_ups,
     institution,
+    ledgers,
     me,
     office,
     people,
     phones,
     photos,
+    planned_visits,
     plans,
     public,
     rescues,
+    reviews,
     set_aside,
     sign_in,
     sync,
@@ -32,7 +42,19 @@ from webapp.routes import (
 def init(app: Flask) -> None:
     desk = (me, office, phones, plans, rescues, set_aside)
     own = (accounts, audit, credentials, employment, evidence, institution, people)
-    for module in (*desk, *own, photos, public, sign_in, sync, visits):
+    service = (
+        archives,
+        attachments,
+        calendar,
+        contracts,
+        engagements,
+        enterprises,
+        follow_ups,
+        ledgers,
+        planned_visits,
+        reviews,
+    )
+    for module in (*desk, *own, *service, photos, public, sign_in, sync, visits):
         app.register_blueprint(module.bp)
     field.init(app)
 

@@ -29,7 +29,7 @@ bp = Blueprint("accounts", __name__)
 
 def page(token: str, code: str = "", status: int = 200) -> Response:
     row = queries.by_invitation(get_db(), verbs.token_hash(token), now())
-    code = code if row else "link_over"
+    code = code if row else "invitation_over"
     text = render_template(
         "welcome.html", row=row, code=code, params={}, institution=institution.profile(get_db())
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -18,18 +19,24 @@ from webapp.people import current_person, need_enterprise, need_visit, only
 from webapp.queries import (
     arrivals,
     boards,
+    calendar,
     confirmations,
     contexts,
     duties,
+    engagement_pages,
     enterprises,
     hazards,
+    leads,
     people,
+    service_steps,
     versions,
     visits,
 )
 from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
+from webapp.standard import workdays
+from webapp.standard.service_steps import steps
 from webapp.views import compared
 
 bp = Blueprint("office", __name__)
@@ -43,7 +50,20 @@ def home() -> str:
     manages = person.role == "manager"
     known, due = (concerns(), duties.of(get_db(), today())) if manages else (None, None)
     page = {"enterprises": rows, "day": today(), "concerns": known, "duties": due}
-    return render_template("office/home.html", **page)
+    return render_template("office/home.html", **page, starting=starting())
+
+
+def starting() -> list[dict[str, Any]]:
+    """Contracts signed and not yet served, with the working days left (A-6); soonest first."""
+    if current_person().role == "safety_manager":
+        return []
+    db, own = get_db(), calendar.overrides(get_db())
+    found = []
+    for row in engagement_pages.not_served(db, current_person().id, current_person().role):
+        due = workdays.after(date.fromisoformat(row["signed_on"]), overrides=own)
+        left = workdays.left(date.fromisoformat(today()), due.day, own)
+        found.append({**row, "due": due.day.isoformat(), "unsure": due.provisional, "left": left})
+    return sorted(found, key=lambda row: row["due"])
 
 
 @bp.get("/enterprises/<enterprise>")
@@ -58,11 +78,17 @@ def enterprise(enterprise: str) -> str:
         enterprise=row,
         visits=[arriving(visit) for visit in enterprises.visits_of(db, enterprise)],
         to_choose=versions.to_choose(db, enterprise),
-        engagements=enterprises.engagements_of(db, enterprise),
+        engagements=[with_steps(row) for row in enterprises.engagements_of(db, enterprise)],
         plans=visits.plans(db, enterprise),
         person=person,
         day=today(),
     )
+
+
+def with_steps(engagement: dict[str, Any]) -> dict[str, Any]:
+    """Where its line of clause 5 stands today."""
+    of = service_steps.facts(get_db(), engagement["id"], today())
+    return {**engagement, "steps": steps(of, today())}
 
 
 @bp.get("/office/visits/<visit>")
@@ -80,6 +106,7 @@ def visit(visit: str) -> str:
         plans=visits.plans(db, enterprise_id),
         doubles=versions.doubles(db, visit),
         record=beside(visits.record(db, visit)),
+        leading=leads.leads_visit(db, visit, current_person().id, current_person().role),
         confirmation=confirmation,
         relies=arrivals.of_slip(db, visit, confirmation) if confirmation["id"] else arrivals.none(),
         person=current_person(),

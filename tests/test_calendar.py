@@ -1,0 +1,85 @@
+"""The month, one's own working days, and the private feed."""
+
+from __future__ import annotations
+
+import re
+
+from sqlite_utils import Database
+
+from tests.conftest import ClientFor, one
+from tests.test_engagements import TODAY, ahead
+from webapp.queries import calendar
+
+
+def test_the_month_shows_ones_own_visits(client_for: ClientFor) -> None:
+    for name, count in (("admin", True), ("li", True), ("stranger", False)):
+        page = client_for(name).get("/office/calendar")
+        assert page.status_code == 200
+        assert ("示范金属 第2次" in page.text) is count
+    assert client_for("zhao").get("/office/calendar").status_code == 404
+    assert client_for("admin").get("/office/calendar?month=x").status_code == 404
+    assert "暂定" in client_for("admin").get("/office/calendar?month=2031-01").text
+
+
+def test_own_days_go_before_the_library(client_for: ClientFor, database: Database) -> None:
+    admin = client_for("admin")
+    typed = {"date": "2031-01-04", "is_workday": "1", "source": "放假安排通知", "notice_no": "1号"}
+    assert admin.post("/office/workdays", data=typed).status_code == 303
+    assert list(calendar.overrides(database).values()) == [True]
+    assert "放假安排通知" in admin.get("/office/workdays").text
+    again = admin.post("/office/workdays", data=typed)
+    assert again.status_code == 422
+    assert "已经登记过" in again.text
+    for wrong in ({"date": "x"}, {"is_workday": "2"}, {"source": ""}):
+        odd = {**typed, "date": "2031-01-05", **wrong}
+        assert admin.post("/office/workdays", data=odd).status_code == 422
+    assert admin.post("/office/workdays/drop", data={"date": "2031-01-04"}).status_code == 303
+    assert calendar.overrides(database) == {}
+    for name in ("li", "zhao"):
+        assert client_for(name).post("/office/workdays", data=typed).status_code == 404
+        assert client_for(name).post("/office/workdays/drop", data=typed).status_code == 404
+
+
+def feed_of(client_for: ClientFor, name: str) -> str:
+    page = client_for(name).post("/office/calendar/feed").text
+    [address] = re.findall(r"http://localhost(/calendar/[^<]+\.ics)", page)
+    return address
+
+
+def test_a_feed_follows_moves_and_cancellations(
+    client_for: ClientFor, visit: str, database: Database
+) -> None:
+    address = feed_of(client_for, "li")
+    nobody = client_for("")
+    before = nobody.get(address)
+    assert before.mimetype == "text/calendar"
+    assert f"UID:{visit}@takan\r\n" in before.text
+    client_for("admin").post(
+        f"/office/visits/{visit}/move", data={"planned_on": ahead(9), "reason": "x"}
+    )
+    client_for("admin").post(f"/office/visits/{visit}/cancel", data={"reason": "x"})
+    event = nobody.get(address).text.split(f"UID:{visit}@takan")[1].split("END:VEVENT")[0]
+    assert f"DTSTART;VALUE=DATE:{ahead(9).replace('-', '')}" in event
+    assert "SEQUENCE:2" in event
+    assert "STATUS:CANCELLED" in event
+    token = address.removeprefix("/calendar/").removesuffix(".ics")
+    assert not any(token in str(row) for row in database.query("select * from calendar_feeds"))
+
+
+def test_a_feed_is_taken_back(client_for: ClientFor, database: Database) -> None:
+    nobody = client_for("")
+    first = feed_of(client_for, "li")
+    second = feed_of(client_for, "li")
+    assert nobody.get(first).status_code == 404
+    assert nobody.get(second).status_code == 200
+    assert client_for("wang").post("/office/calendar/feed/end").status_code == 303
+    assert nobody.get(second).status_code == 200  # only one's own
+    assert client_for("li").post("/office/calendar/feed/end").status_code == 303
+    assert nobody.get(second).status_code == 404
+    third = feed_of(client_for, "li")
+    li = one(database, "select id from people where sign_in_name = 'li'")
+    client_for("admin").post(f"/office/people/{li}/deactivate", data={"sure": "yes"})
+    assert nobody.get(third).status_code == 404
+    assert nobody.get("/calendar/x.ics").status_code == 404
+    assert client_for("zhao").post("/office/calendar/feed").status_code == 404
+    assert TODAY

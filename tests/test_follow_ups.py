@@ -1,0 +1,102 @@
+"""回访: our own, and the enterprise's by a private link; satisfaction over time."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlite_utils import Database
+
+from tests.conftest import ClientFor, one
+from tests.test_engagements import TODAY, ahead
+
+ANSWER = {
+    "answered_by": "赵敏",
+    "answered_post": "安全总监",
+    "findings": "按时到场",
+    "satisfaction": "satisfied",
+    "comments": "多来",
+}
+OURS = {**ANSWER, "followed_up_on": TODAY, "way": "telephone"}
+
+
+def test_a_follow_up_is_written_by_the_lead(client_for: ClientFor, engagement: str) -> None:
+    address = f"/office/engagements/{engagement}/follow-up"
+    assert client_for("wang").get(address).status_code == 200
+    assert client_for("wang").post(address, data=OURS).status_code == 303
+    assert "按时到场" in client_for("admin").get(f"/office/engagements/{engagement}").text
+    for wrong in (
+        {"satisfaction": ""},
+        {"findings": ""},
+        {"way": "link"},
+        {"followed_up_on": ahead(1)},
+        {"answered_by": ""},
+    ):
+        answer = client_for("wang").post(address, data={**OURS, **wrong})
+        assert answer.status_code == 422, wrong
+        assert "多来" in answer.text
+    for name in ("li", "zhao", "stranger"):
+        assert client_for(name).post(address, data=OURS).status_code == 404
+
+
+@pytest.fixture
+def link(client_for: ClientFor, engagement: str) -> str:
+    page = client_for("wang").post(f"/office/engagements/{engagement}/follow-up-links")
+    [address] = re.findall(r"http://localhost(/follow-up/[\w-]+)", page.text)
+    return address
+
+
+def test_the_enterprise_answers_once(
+    client_for: ClientFor, engagement: str, link: str, database: Database
+) -> None:
+    nobody = client_for("")
+    page = nobody.get(link)
+    assert page.status_code == 200
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "checked" not in page.text  # nothing is chosen for them
+    refused = nobody.post(link, data={**ANSWER, "satisfaction": ""})
+    assert refused.status_code == 422
+    assert "多来" in refused.text
+    assert "已收到" in nobody.post(link, data=ANSWER).text
+    for again in (nobody.get(link), nobody.post(link, data=ANSWER)):
+        assert again.status_code == 404
+        assert "已经失效" in again.text
+    assert "企业在线填写" in client_for("admin").get(f"/office/engagements/{engagement}").text
+    assert (
+        one(database, "select way from follow_ups where engagement_id = :id", id=engagement)
+        == "link"
+    )
+    token = link.rsplit("/", 1)[1]
+    assert not any(token in str(row) for row in database.query("select * from follow_up_links"))
+
+
+def test_a_link_is_taken_back_and_expires(
+    client_for: ClientFor, engagement: str, link: str, database: Database
+) -> None:
+    nobody = client_for("")
+    row = one(database, "select id from follow_up_links where engagement_id = :id", id=engagement)
+    for name in ("li", "zhao", "stranger"):
+        assert client_for(name).post(f"/office/follow-up-links/{row}/revoke").status_code == 404
+    database.execute("pragma query_only = off")
+    database.execute(
+        "update follow_up_links set expires_on = :day where id = :id", {"day": ahead(-1), "id": row}
+    )
+    assert nobody.post(link, data=ANSWER).status_code == 404
+    database.execute(
+        "update follow_up_links set expires_on = :day where id = :id", {"day": TODAY, "id": row}
+    )
+    assert nobody.get(link).status_code == 200
+    assert client_for("wang").post(f"/office/follow-up-links/{row}/revoke").status_code == 303
+    assert nobody.get(link).status_code == 404
+    assert nobody.get("/follow-up/x").status_code == 404
+    address = f"/office/engagements/{engagement}/follow-up-links"
+    for name in ("li", "zhao", "stranger"):
+        assert client_for(name).post(address).status_code == 404
+    assert client_for("admin").post("/office/follow-up-links/x/revoke").status_code == 404
+
+
+def test_satisfaction_is_drawn_by_month(client_for: ClientFor) -> None:
+    page = client_for("admin").get("/office/satisfaction").text
+    assert page.count('class="chart__satisfied"') >= 2
+    assert "style=" not in page
+    assert client_for("li").get("/office/satisfaction").status_code == 404

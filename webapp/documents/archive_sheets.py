@@ -1,0 +1,45 @@
+"""The index as Excel and the records as a SQLite file."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from webapp import db
+
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # name, heads, rows
+
+
+def workbook(sheets: Iterable[Sheet]) -> bytes:
+    """Text only: a cell that begins with = is words and no formula."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, options)
+    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+    for name, heads, rows in sheets:
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, len(heads) - 1, 24, wrapped)
+        sheet.write_row(0, 0, heads, bold)
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, ["" if one is None else one for one in row])
+    book.close()
+    return out.getvalue()
+
+
+def database(tables: dict[str, list[dict[str, Any]]]) -> bytes:
+    """One file, without a journal beside it, that any SQLite opens."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "records.db"
+        made = db.connect(place, readonly=False)
+        for name, rows in tables.items():
+            if rows:
+                made.table(name).insert_all(rows, alter=True)
+        made.execute("pragma journal_mode = delete")
+        made.close()
+        return place.read_bytes()

@@ -1,0 +1,196 @@
+"""服务项目: begun with a lead who may lead, ended once; its initial visit and assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlite_utils import Database
+
+from sync import trail
+from webapp.domain import entered
+from webapp.domain.entered import Form
+from webapp.domain.refusal import Refusal
+from webapp.ids import new_id
+from webapp.queries import leads
+from webapp.standard.service_steps import OUTCOMES
+
+
+def _people(db: Database, picked: Collection[str], day: str) -> list[str]:
+    known = [one["id"] for one in leads.consultants(db, day)]
+    return entered.chosen(picked, known, "people")
+
+
+def _lead(db: Database, form: Form, day: str) -> str:
+    """Refuses who holds none of the three credentials today (5.4.1 a)."""
+    able = {one["id"]: one["may_lead"] for one in leads.consultants(db, day)}
+    lead = entered.choice(form, "lead_id", able)
+    if not able[lead]:
+        raise Refusal("lead_without_credential", field="lead_id")
+    return lead
+
+
+def read(db: Database, form: Form, day: str) -> dict[str, str]:
+    row = {
+        "lead": _lead(db, form, day),
+        "starts_on": entered.day(form, "starts_on", needed=True),
+        "ends_on": entered.day(form, "ends_on", needed=True),
+        "frequency": entered.text(form, "frequency", longest=80),
+    }
+    if row["ends_on"] < row["starts_on"]:
+        raise Refusal("ends_before_start", field="ends_on")
+    return row
+
+
+def begin(
+    db: Database,
+    enterprise_id: str,
+    form: Form,
+    picked: Collection[str],
+    by: str,
+    day: str,
+    now: str,
+) -> str:
+    row = {"id": new_id(), "enterprise": enterprise_id, **read(db, form, day)}
+    people = _people(db, picked, day)
+    db.execute(
+        "insert into engagements (id, enterprise_id, lead_id, starts_on, ends_on, frequency)"
+        " values (:id, :enterprise, :lead, :starts_on, :ends_on, :frequency)",
+        row,
+    )
+    _staff(db, row["id"], [row["lead"], *people])
+    detail = {**row, "people": people}
+    trail.append(db, now, None, by, "engagement.begin", f"engagement {row['id']}", detail)
+    return row["id"]
+
+
+def change(
+    db: Database,
+    engagement_id: str,
+    form: Form,
+    picked: Collection[str],
+    by: str,
+    day: str,
+    now: str,
+) -> None:
+    """Another lead, other people, another term."""
+    row = {"id": engagement_id, **read(db, form, day)}
+    people = _people(db, picked, day)
+    before = _row(db, engagement_id)
+    db.execute(
+        "update engagements set lead_id = :lead, starts_on = :starts_on, ends_on = :ends_on,"
+        " frequency = :frequency where id = :id",
+        row,
+    )
+    db.execute("delete from engagement_people where engagement_id = :id", {"id": engagement_id})
+    _staff(db, engagement_id, [row["lead"], *people])
+    detail = {"before": before, "after": {**row, "people": people}}
+    trail.append(db, now, None, by, "engagement.change", f"engagement {engagement_id}", detail)
+
+
+def _staff(db: Database, engagement_id: str, people: list[str]) -> None:
+    for person in people:
+        db.execute(
+            "insert into engagement_people (engagement_id, person_id) values (:e, :p)"
+            " on conflict do nothing",
+            {"e": engagement_id, "p": person},
+        )
+
+
+def _row(db: Database, engagement_id: str) -> dict[str, Any]:
+    return next(iter(db.query("select * from engagements where id = :id", {"id": engagement_id})))
+
+
+def end(db: Database, engagement_id: str, form: Form, by: str, day: str, now: str) -> None:
+    ended = entered.past_day(form, "ended_on", day)
+    row = _row(db, engagement_id)
+    if row["ended_on"]:
+        raise Refusal("ended_already")
+    if ended < row["starts_on"]:
+        raise Refusal("ends_before_start", field="ended_on")
+    db.execute(
+        "update engagements set ended_on = :on where id = :id", {"on": ended, "id": engagement_id}
+    )
+    subject = f"engagement {engagement_id}"
+    trail.append(db, now, None, by, "engagement.end", subject, {"on": ended})
+
+
+def write_initial_visit(
+    db: Database,
+    engagement_id: str,
+    form: Form,
+    picked: Collection[str],
+    by: str,
+    day: str,
+    now: str,
+) -> None:
+    """5.1: refused without one of our own consultants."""
+    row = {
+        "id": engagement_id,
+        "on": entered.past_day(form, "visited_on", day),
+        "met": entered.text(form, "met", True, 200),
+        "record": entered.text(form, "record", True),
+        "by": by,
+        "at": now,
+    }
+    people = _people(db, picked, day)
+    if not people:
+        raise Refusal("no_own_consultant", field="people")
+    db.execute(
+        "insert into initial_visits (engagement_id, visited_on, met, record, written_by,"
+        " written_at)"
+        " values (:id, :on, :met, :record, :by, :at) on conflict (engagement_id) do update set"
+        " visited_on = :on, met = :met, record = :record, written_by = :by, written_at = :at",
+        row,
+    )
+    _present(db, "initial_visit_people", engagement_id, people)
+    _told(db, "initial_visit.write", engagement_id, {**row, "people": people})
+
+
+def write_assessment(
+    db: Database,
+    engagement_id: str,
+    form: Form,
+    picked: Collection[str],
+    by: str,
+    day: str,
+    now: str,
+) -> None:
+    """5.2. After signing it is a flag on the line, not a refusal."""
+    known = {one["id"] for one in leads.consultants(db, day)}
+    row = {
+        "id": engagement_id,
+        "on": entered.past_day(form, "assessed_on", day),
+        "lead": entered.choice(form, "lead_id", {*known, ""}) or None,
+        "content": entered.text(form, "content", True),
+        "criteria": entered.text(form, "criteria", True),
+        "outcome": entered.choice(form, "outcome", OUTCOMES),
+        "remarks": entered.text(form, "remarks"),
+        "by": by,
+        "at": now,
+    }
+    people = _people(db, picked, day)
+    db.execute(
+        "insert into assessments (engagement_id, assessed_on, lead_id, content, criteria, outcome,"
+        " remarks, written_by, written_at) values (:id, :on, :lead, :content, :criteria, :outcome,"
+        " :remarks, :by, :at) on conflict (engagement_id) do update set assessed_on = :on,"
+        " lead_id = :lead, content = :content, criteria = :criteria, outcome = :outcome,"
+        " remarks = :remarks, written_by = :by, written_at = :at",
+        row,
+    )
+    _present(db, "assessment_people", engagement_id, people)
+    _told(db, "assessment.write", engagement_id, {**row, "people": people})
+
+
+def _present(db: Database, table: str, engagement_id: str, people: list[str]) -> None:
+    db.execute(f"delete from {table} where engagement_id = :id", {"id": engagement_id})
+    for person in people:
+        db.execute(
+            f"insert into {table} (engagement_id, person_id) values (:id, :person)",
+            {"id": engagement_id, "person": person},
+        )
+
+
+def _told(db: Database, action: str, engagement_id: str, row: dict[str, Any]) -> None:
+    """What was written, whole: with the one before it, what changed."""
+    trail.append(db, row["at"], None, row["by"], action, f"engagement {engagement_id}", row)

@@ -1,0 +1,98 @@
+"""回访 (5.5): by us, or by the enterprise through a private link that expires and is used once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from sync import trail
+from webapp.domain import entered
+from webapp.domain.calendars import token_hash
+from webapp.domain.entered import Form
+from webapp.domain.refusal import Refusal
+from webapp.ids import new_id
+
+DAYS = 30
+WAYS = ("on_site", "telephone")
+SATISFACTION = ("satisfied", "average", "poor")
+
+
+def read(form: Form) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "answered_by": entered.text(form, "answered_by", True, 40),
+        "answered_post": entered.text(form, "answered_post", longest=60),
+        "findings": entered.text(form, "findings", True),
+        "satisfaction": entered.choice(form, "satisfaction", SATISFACTION),
+        "comments": entered.text(form, "comments"),
+    }
+
+
+def write(db: Database, engagement_id: str, form: Form, by: str, day: str, now: str) -> None:
+    on = entered.past_day(form, "followed_up_on", day)
+    way = entered.choice(form, "way", WAYS)
+    row = {**read(form), "on": on, "way": way, "person": by, "link": None}
+    _insert(db, engagement_id, row, now)
+    trail.append(db, now, None, by, "follow_up.write", f"engagement {engagement_id}", row)
+
+
+def _insert(db: Database, engagement_id: str, row: dict[str, Any], now: str) -> None:
+    db.execute(
+        "insert into follow_ups (id, engagement_id, followed_up_on, way, person_id, answered_by,"
+        " answered_post, findings, satisfaction, comments, link_id, made_at) values (:id,"
+        " :engagement, :on, :way, :person, :answered_by, :answered_post, :findings, :satisfaction,"
+        " :comments, :link, :now)",
+        {**row, "engagement": engagement_id, "now": now},
+    )
+
+
+def new_link(db: Database, engagement_id: str, by: str, day: str, now: str) -> str:
+    """The token, told once."""
+    token = secrets.token_urlsafe(24)
+    row = {
+        "id": new_id(),
+        "engagement": engagement_id,
+        "hash": token_hash(token),
+        "until": (date.fromisoformat(day) + timedelta(days=DAYS)).isoformat(),
+        "by": by,
+        "now": now,
+    }
+    db.execute(
+        "insert into follow_up_links (id, engagement_id, token_hash, expires_on, made_by, made_at)"
+        " values (:id, :engagement, :hash, :until, :by, :now)",
+        row,
+    )
+    trail.append(db, now, None, by, "follow_up.link", f"engagement {engagement_id}", row)
+    return token
+
+
+def revoke_link(db: Database, link_id: str, by: str, now: str) -> None:
+    done = db.query(
+        "update follow_up_links set revoked_at = :now where id = :id and revoked_at is null"
+        " returning engagement_id",
+        {"now": now, "id": link_id},
+    )
+    for row in list(done):
+        subject = f"engagement {row['engagement_id']}"
+        trail.append(db, now, None, by, "follow_up.revoke", subject, {"link": link_id})
+
+
+def answer(db: Database, token: str, form: Form, day: str, now: str) -> None:
+    """By whoever holds the link; the first whole answer closes it."""
+    row = {**read(form), "on": day, "way": "link", "person": None}
+    taken = db.query(
+        "update follow_up_links set answered_at = :now where token_hash = :hash"
+        " and answered_at is null and revoked_at is null and expires_on >= :day"
+        " returning id, engagement_id",
+        {"now": now, "hash": token_hash(token), "day": day},
+    )
+    for link in list(taken):
+        row["link"] = link["id"]
+        _insert(db, link["engagement_id"], row, now)
+        subject = f"engagement {link['engagement_id']}"
+        trail.append(db, now, None, "link", "follow_up.answer", subject, row)
+        return
+    raise Refusal("link_over")

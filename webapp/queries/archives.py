@@ -1,0 +1,96 @@
+"""一企一档 (5.6): every record of 5.1–5.5 of one enterprise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from webapp.queries import confirmations, engagement_pages, hazards, service_steps, visits
+from webapp.queries.enterprises import by_id, signers_of
+
+Row = dict[str, Any]
+# What of the whole database belongs to one enterprise: table → how its rows are found.
+_E = "select id from engagements where enterprise_id = :id"
+_V = f"select id from visits where engagement_id in ({_E})"
+_H = f"select id from hazards where visit_id in ({_V})"
+_C = f"select id from confirmations where visit_id in ({_V})"
+_L = f"select id from service_lines where engagement_id in ({_E})"
+PARTS = {
+    "enterprises": "id = :id",
+    "enterprise_people": "enterprise_id = :id",
+    "engagements": "enterprise_id = :id",
+    **dict.fromkeys(
+        (
+            *("engagement_people", "initial_visits", "initial_visit_people", "assessments"),
+            *("assessment_people", "contracts", "service_lines", "attachments", "visits"),
+            *("boards", "follow_ups"),
+        ),
+        f"engagement_id in ({_E})",
+    ),
+    "due_days": f"line_id in ({_L})",
+    **dict.fromkeys(
+        (
+            *("visit_people", "visit_lines", "visit_moves", "service_records", "hazards"),
+            *("acknowledgements", "lapse_reasons", "confirmations", "versions"),
+        ),
+        f"visit_id in ({_V})",
+    ),
+    "hazard_photos": f"hazard_id in ({_H})",
+    "signatures": f"confirmation_id in ({_C})",
+    "ink_photos": f"confirmation_id in ({_C})",
+    "plans": "enterprise_id = :id",
+    "zones": "plan_id in (select id from plans where enterprise_id = :id)",
+}
+# Of our people and theirs only what the papers name.
+PEOPLE = (
+    "select id, name, role, post from people where id in (select person_id from engagement_people"
+    f" where engagement_id in ({_E}) union select person_id from enterprise_people"
+    f" where enterprise_id = :id union select person_id from visit_people where visit_id in ({_V})"
+    f" union select lead_id from engagements where enterprise_id = :id)"
+)
+
+
+def tables(db: Database, enterprise_id: str) -> dict[str, list[Row]]:
+    """Whole rows, as they stand in the database."""
+    found = {
+        table: list(db.query(f"select * from {table} where {where}", {"id": enterprise_id}))
+        for table, where in PARTS.items()
+    }
+    for visit in found["visits"]:
+        visit.pop("place")  # where our people stood is nobody else's
+    return {**found, "people": list(db.query(PEOPLE, {"id": enterprise_id}))}
+
+
+def of_enterprise(db: Database, enterprise_id: str, day: str) -> Row:
+    sql = "select id from engagements where enterprise_id = :id order by starts_on desc, id"
+    ids = [row["id"] for row in db.query(sql, {"id": enterprise_id})]
+    return {
+        "enterprise": by_id(db, enterprise_id),
+        "signers": signers_of(db, enterprise_id),
+        "engagements": [engagement(db, one, day) for one in ids],
+    }
+
+
+def engagement(db: Database, engagement_id: str, day: str) -> Row:
+    return {
+        "head": engagement_pages.head(db, engagement_id),
+        "facts": service_steps.facts(db, engagement_id, day),
+        "initial_visit": engagement_pages.initial_visit(db, engagement_id),
+        "assessment": engagement_pages.assessment(db, engagement_id),
+        "contract": engagement_pages.contract(db, engagement_id),
+        "lines": service_steps.lines(db, engagement_id),
+        "attachments": engagement_pages.attachments(db, engagement_id),
+        "visits": [_visit(db, row) for row in engagement_pages.visits(db, engagement_id)],
+        "boards": engagement_pages.boards(db, engagement_id),
+        "follow_ups": engagement_pages.follow_ups(db, engagement_id),
+    }
+
+
+def _visit(db: Database, row: Row) -> Row:
+    return {
+        **row,
+        "record_text": visits.record(db, row["id"]),
+        "confirmation": confirmations.of_visit(db, row["id"]),
+        "found": hazards.of_visit(db, row["id"]),
+    }

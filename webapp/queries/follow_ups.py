@@ -1,0 +1,50 @@
+"""Follow-up links, and satisfaction over time from slips and follow-ups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from webapp.queries.visits import one
+from webapp.standard.hazards import shanghai_day
+
+Row = dict[str, Any]
+
+
+def by_token(db: Database, token_hash: str, day: str) -> Row | None:
+    """A link that may still be answered."""
+    return one(
+        db,
+        "select l.*, n.name as enterprise, e.starts_on, e.ends_on, p.name as lead"
+        " from follow_up_links as l join engagements as e on e.id = l.engagement_id"
+        " join enterprises as n on n.id = e.enterprise_id join people as p on p.id = e.lead_id"
+        " where l.token_hash = :hash and l.revoked_at is null and l.answered_at is null"
+        " and l.expires_on >= :day",
+        hash=token_hash,
+        day=day,
+    )
+
+
+def link(db: Database, link_id: str) -> Row | None:
+    return one(db, "select * from follow_up_links where id = :id", id=link_id)
+
+
+def satisfaction(db: Database, enterprise_id: str = "") -> list[Row]:
+    """Per month, oldest first: how many said what. One enterprise's, or everyone's."""
+    rows = db.query(
+        "select c.made_at as at, c.satisfaction from confirmations as c join visits as v"
+        " on v.id = c.visit_id join engagements as e on e.id = v.engagement_id"
+        " where c.satisfaction is not null and (:id = '' or e.enterprise_id = :id)"
+        " and c.id = (select id from confirmations where visit_id = v.id"
+        "  and satisfaction is not null order by made_at desc, id desc limit 1)"
+        " union all select f.made_at, f.satisfaction from follow_ups as f join engagements as e"
+        " on e.id = f.engagement_id where :id = '' or e.enterprise_id = :id",
+        {"id": enterprise_id},
+    )
+    months: dict[str, Row] = {}
+    for row in rows:
+        month = shanghai_day(row["at"])[:7]
+        counts = months.setdefault(month, {"month": month, "satisfied": 0, "average": 0, "poor": 0})
+        counts[row["satisfaction"]] += 1
+    return [months[month] for month in sorted(months)]

@@ -1,0 +1,63 @@
+"""Who may lead (5.4.1 a): a consultant with one of the three credentials, valid on the day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from webapp.standard import credentials
+from webapp.standard.hazards import shanghai_day
+
+
+def holds_on(db: Database, person_id: str, day: str) -> bool:
+    rows = db.query("select * from credentials where person_id = :id", {"id": person_id})
+    held = [
+        credentials.Credential(
+            kind=row["kind"],
+            valid_from=row["valid_from"],
+            valid_to=row["valid_to"],
+            review_on=row["review_on"],
+            suspended=bool(row["suspended"]),
+        )
+        for row in rows
+    ]
+    return credentials.may_lead(held, day)
+
+
+def consultants(db: Database, day: str) -> list[dict[str, Any]]:
+    """Our active consultants; `may_lead` on this day."""
+    rows = db.query(
+        "select id, name, post from people where role = 'consultant' and active = 1"
+        " order by name, id"
+    )
+    return [{**row, "may_lead": holds_on(db, row["id"], day)} for row in rows]
+
+
+def served_on(visit: dict[str, Any]) -> str:
+    """The day it took place: as confirmed where the clock was wrong."""
+    return str(visit["service_date"] or shanghai_day(visit["started_at"]))
+
+
+def lapsed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
+    """Visits that took place while the lead's credential did not hold, with the reason given."""
+    rows = db.query(
+        "select v.id, v.number, v.service_date, v.started_at, e.lead_id, coalesce(r.reason,"
+        " '') as reason from visits as v"
+        " join engagements as e on e.id = v.engagement_id left join lapse_reasons as r"
+        " on r.visit_id = v.id where v.engagement_id = :id and v.started_at is not null"
+        " order by v.number",
+        {"id": engagement_id},
+    )
+    dated = [{**row, "served_on": served_on(row)} for row in rows]
+    return [row for row in dated if not holds_on(db, row["lead_id"], row["served_on"])]
+
+
+def leads_visit(db: Database, visit_id: str, person_id: str, role: str) -> bool:
+    """Its plan is the lead's and the manager's to change."""
+    sql = (
+        "select 1 from visits as v join engagements as e on e.id = v.engagement_id"
+        " where v.id = :visit and e.lead_id = :person"
+    )
+    own = role == "consultant" and any(db.query(sql, {"visit": visit_id, "person": person_id}))
+    return role == "manager" or own

@@ -1,0 +1,61 @@
+"""一企一档: the page with what is there and what is missing, and its download."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, render_template, stream_with_context
+
+from webapp.archive import Contents, stream
+from webapp.db import folder, get_db, now, today, writing
+from webapp.domain import exports
+from webapp.people import current_person, need_enterprise, only
+from webapp.queries import archives as queries
+from webapp.queries import arrivals, boards, follow_ups
+from webapp.routes.engagements import OURS, Page, said
+from webapp.standard import service_steps
+
+bp = Blueprint("archives", __name__)
+
+
+@bp.get("/enterprises/<enterprise>/file")
+@only(*OURS)
+def show(enterprise: str) -> Page:
+    file = queries.of_enterprise(get_db(), need_enterprise(enterprise), today())
+    for one in file["engagements"]:
+        one["steps"] = service_steps.steps(one["facts"], today())
+    shown = {
+        "months": follow_ups.satisfaction(get_db(), enterprise)[-12:],
+        "person": current_person(),
+        **file,
+        **said(None),
+    }
+    return render_template("office/file/page.html", **shown)
+
+
+@bp.post("/enterprises/<enterprise>/file.zip")
+@only("manager")
+def download(enterprise: str) -> Response:
+    """Logged before the first byte leaves."""
+    need_enterprise(enterprise)
+    with writing() as db:
+        exports.record(db, "file", f"enterprise {enterprise}", current_person().id, now())
+    file = queries.of_enterprise(get_db(), enterprise, today())
+    institution = boards.institution(get_db()).get("name", "")
+    contents = Contents(file, institution, folder(), today(), current_person().name, slip)
+    tables = queries.tables(get_db(), enterprise)
+    name = quote(f"{file['enterprise']['short_name']}-{today()}.zip")
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"file.zip\"; filename*=UTF-8''{name}",
+        "Cache-Control": "no-store",
+    }
+    made = stream_with_context(stream(contents, tables))
+    return current_app.response_class(made, mimetype="application/zip", headers=headers)
+
+
+def slip(confirmation: dict[str, Any]) -> bytes:
+    from webapp.routes.office import slip_bytes
+
+    relies = arrivals.of_slip(get_db(), confirmation["visit"], confirmation)
+    return slip_bytes(confirmation | {"relies": relies, "printed_at": now()})
