@@ -269,7 +269,7 @@ def test_every_template_was_rendered() -> None:
 
 def test_a_code_has_one_sentence() -> None:
     """The second of two would never be said."""
-    source = (ROOT / "_reason.html").read_text()
+    source = (TEMPLATES / "_reason.html").read_text()
     codes = re.findall(r'code == "(\w+)"', source)
     assert len(codes) > 50
     assert len(codes) == len(set(codes)), sorted(c for c in set(codes) if codes.count(c) > 1)

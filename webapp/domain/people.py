@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -39,47 +40,42 @@ def hasher(rounds: int) -> PasswordHasher:
     return PasswordHasher(time_cost=rounds, memory_cost=64 if rounds == 1 else 65536)
 
 
-def check_password(
-    db: Database, name: str, password: str, address: str, now: str, rounds: int
-) -> str | None:
-    """The person's id, active or not, or None; a failure is remembered. Refuses after too many."""
+def known(db: Database, name: str, now: str) -> tuple[str | None, str | None]:
+    """(person's id, password hash) of a sign-in name. Refuses after too many failures."""
     since = (datetime.fromisoformat(now) - timedelta(minutes=15)).isoformat()
-    failures = next(
-        iter(
-            db.query(
-                "select count(*) as n from sign_in_failures where sign_in_name = :name"
-                " and at > :since",
-                {"name": name, "since": since.replace("+00:00", "Z")},
-            )
-        )
-    )["n"]
-    if failures >= MOST_FAILURES:
+    sql = "select count(*) as n from sign_in_failures where sign_in_name = :name and at > :since"
+    failures = db.query(sql, {"name": name, "since": since.replace("+00:00", "Z")})
+    if next(iter(failures))["n"] >= MOST_FAILURES:
         raise Refusal("too_many_failures")
-    person = next(
-        iter(
-            db.query(
-                "select id, password_hash from people where sign_in_name = :name",
-                {"name": name},
-            )
-        ),
-        None,
-    )
-    if _matches(person["password_hash"] if person else None, password, rounds):
-        assert person is not None
-        db.execute("delete from sign_in_failures where sign_in_name = :name", {"name": name})
-        return str(person["id"])
+    sql = "select id, password_hash from people where sign_in_name = :name"
+    found = next(iter(db.query(sql, {"name": name})), None)
+    return (found["id"], found["password_hash"]) if found else (None, None)
+
+
+def tried(db: Database, name: str, address: str, now: str, right: bool) -> None:
+    """A failure is remembered for a day; success forgets those of this name."""
+    since = (datetime.fromisoformat(now) - timedelta(days=1)).isoformat()
     db.execute(
-        "insert into sign_in_failures (sign_in_name, address, at) values (:name, :address, :now)",
-        {"name": name, "address": address, "now": now},
+        "delete from sign_in_failures where at < :since or (:right and sign_in_name = :name)",
+        {"since": since.replace("+00:00", "Z"), "right": int(right), "name": name},
     )
-    return None
+    if not right:
+        db.execute(
+            "insert into sign_in_failures (sign_in_name, address, at)"
+            " values (:name, :address, :now)",
+            {"name": name, "address": address, "now": now},
+        )
 
 
-def _matches(stored: str | None, password: str, rounds: int) -> bool:
+@cache
+def _nobodys(rounds: int) -> str:
+    return hasher(rounds).hash("nobody")
+
+
+def matches(stored: str | None, password: str, rounds: int) -> bool:
+    """An unknown name costs the same time as a wrong password."""
     try:
-        # An unknown name costs the same time as a wrong password.
-        known = stored or hasher(rounds).hash("nobody")
-        return hasher(rounds).verify(known, password) and stored is not None
+        return hasher(rounds).verify(stored or _nobodys(rounds), password) and stored is not None
     except (Argon2Error, InvalidHashError):
         return False
 

@@ -9,13 +9,14 @@ from sync.operation import Operation
 from webapp.domain import payload, versions
 
 PARTS = ("content", "process", "result")
+LONGEST = 20_000  # the phone fills in three hundred hazards by itself
 
 
 def write(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     """A text written on an older one than ours is a conflict: kept, overwriting nothing."""
     visit = payload.need_visit(db, operation)
-    fields = {part: payload.text(operation, part, longest=8000) for part in PARTS}
-    payload.text(operation, "content", needed=True, longest=8000)
+    fields = {part: payload.text(operation, part, longest=LONGEST) for part in PARTS}
+    payload.text(operation, "content", needed=True, longest=LONGEST)
     rows = db.query("select * from service_records where visit_id = :id", {"id": visit["id"]})
     before = next(iter(rows), None)
     subject = versions.Subject(visit["id"])

@@ -15,7 +15,7 @@ from webapp.db import get_db, now, writing
 from webapp.domain import accounts
 from webapp.domain import people as domain
 from webapp.domain.refusal import Refusal
-from webapp.people import current_person, person_from_row
+from webapp.people import check_password, current_person, person_from_row
 from webapp.queries import people as queries
 
 bp = Blueprint("me", __name__)
@@ -60,9 +60,8 @@ def set_password() -> Response | tuple[str, int]:
     rounds = current_app.config["SETTINGS"].password_rounds
     old, new = asked.form.get("old", ""), asked.form.get("new", "")
     try:
+        known = check_password(row["sign_in_name"], old)
         with writing() as db:
-            name, address = row["sign_in_name"], asked.remote_addr or ""
-            known = domain.check_password(db, name, old, address, now(), rounds)
             if known:
                 domain.set_password(db, person.id, new, rounds)
     except Refusal as refusal:

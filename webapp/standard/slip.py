@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 from webapp.standard.hazards import shanghai_day
@@ -89,8 +90,21 @@ def is_slip(text: str, visit_id: str) -> bool:
         return False
     if not all(isinstance(slip[name], kind) for name, kind in fields.items()):
         return False
+    if not _dated(slip):
+        return False
     lists = [one for name, kind in fields.items() if kind is list for one in slip[name]]
     return all(isinstance(one, str) for one in lists) and slip["visit_id"] == visit_id
+
+
+def _dated(slip: dict[str, Any]) -> bool:
+    """A day and two times, or empty: what cannot be read could not be printed."""
+    try:
+        for time in filter(None, (slip["started_at"], slip["ended_at"])):
+            shanghai_day(time)
+        day = slip["service_date"]
+        return not day or date.fromisoformat(day).isoformat() == day
+    except (ValueError, TypeError):
+        return False
 
 
 def slip_text(context: dict[str, Any]) -> str:

@@ -61,9 +61,13 @@ async function signOut(event) {
   const {waiting, needs_you} = await store.counts();
   const message = form.querySelector('[data-message=unsent]');
   if (waiting + needs_you && message?.hidden) { message.hidden = false; return; }
-  await store.withDatabase(db => db.clear('contexts'));
+  // Without a network the day would be gone and the session still there.
+  const left = await fetch(form.action, {method: 'POST', redirect: 'manual'}).catch(() => null);
+  const offline = form.querySelector('[data-message=sign_out_offline]');
+  if (!left || left.status >= 400) { if (offline) offline.hidden = false; return; }
+  await store.forgetDay();
   await store.clearCurrentPerson();
-  form.submit();
+  location.assign('/sign-in');
 }
 
 async function registerWorker() {

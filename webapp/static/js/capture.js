@@ -10,7 +10,6 @@ export class PhotoField extends HTMLElement {
     if (!navigator.serviceWorker?.controller) return;
     this.form = this.closest('form');
     this.list = this.querySelector('[data-photos]');
-    this.before = new Set([...this.list.querySelectorAll('input[name=photos]')].map(input => input.value));
     for (const input of this.querySelectorAll('input[type=file]')) {
       input.removeAttribute('name');
       // The camera may cost this page its life: what is typed is saved before it opens.
@@ -27,11 +26,14 @@ export class PhotoField extends HTMLElement {
   async take(input) {
     const files = [...input.files];
     input.value = '';
-    this.busy(files.length);
+    this.busy(this.taking = (this.taking ?? 0) + files.length);
     for (const file of files) {
-      try { await this.keep(file); } catch (error) { this.say(error?.name === 'QuotaExceededError' ? 'quota' : 'not_stored'); }
+      try { await this.keep(file); } catch (error) { this.submitter = null; this.say(error?.name === 'QuotaExceededError' ? 'quota' : 'not_stored'); }
+      this.busy(--this.taking);
     }
-    this.busy(0);
+    if (this.taking) return;
+    if (this.submitter?.isConnected) this.submitter.click();
+    this.submitter = null;
   }
 
   async keep(file) {
@@ -67,7 +69,8 @@ export class PhotoField extends HTMLElement {
   busy(count) {
     const note = this.querySelector('[data-busy]');
     if (note) note.hidden = count === 0;
-    this.toggleAttribute('aria-busy', count > 0);
+    this.shrinking = count > 0;
+    this.setAttribute('aria-busy', this.shrinking);
   }
 
   say(code) {
@@ -84,6 +87,13 @@ export function guard() {
     const form = event.target;
     const field = form.querySelector('photo-field');
     if (!field || !navigator.serviceWorker?.controller) return;
+    // A picture still being made smaller belongs to what is saved: the tap is made again when it is there.
+    if (field.shrinking) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      field.submitter = form.querySelector('[type=submit]');
+      return;
+    }
     const said = new FormData(form);
     if (said.has('photos') || said.get('no_photo_reason')) return;
     event.preventDefault();

@@ -33,7 +33,8 @@ function identities(action) {
 /** Everything known before the number in the store is: the rest is `finish`. */
 export function begin({kind, form, action, person, offset}) {
   return {
-    id: newId(), kind, payload: payloadOf(form, action), made_at: new Date().toISOString(), made_by: person,
+    // The form's own id: tapped twice it is one operation.
+    id: form.get('operation_id') || newId(), kind, payload: payloadOf(form, action), made_at: new Date().toISOString(), made_by: person,
     base: form.get('base') || null, offset, previous: form.get('previous') ?? '',
   };
 }

@@ -8,9 +8,14 @@ import {news} from './news.js';
 import * as store from './store.js';
 import {withRoom} from './tidy.js';
 
+const saving = new WeakSet();
+
 export function init(wake) {
   beforeRequest(({form, ctx}) => {
     if (!form?.dataset.operation || !navigator.serviceWorker?.controller) return;
+    // A second tap while the first is being kept says nothing new.
+    if (saving.has(form)) { ctx.fetch = async () => new Response(null, {status: 204}); return; }
+    saving.add(form);
     ctx.fetch = () => save(form).then(id => { wake(); return shown(form, id); }, error => failed(form, error));
   });
 }
@@ -18,6 +23,8 @@ export function init(wake) {
 async function save(form) {
   for (const message of form.querySelectorAll('[data-message]')) message.hidden = true;
   const person = await store.currentPerson();
+  // Somebody else signed in with this browser meanwhile: it would stand in his name.
+  if (person !== document.body.dataset.person) throw new Error('signed_in_other');
   const offset = await store.getMeta('offset') ?? 0;
   const action = new URL(form.getAttribute('action'), location.href).pathname;
   const begun = begin({kind: form.dataset.operation, form: new FormData(form), action, person, offset});
@@ -62,12 +69,15 @@ const freshPhotos = (form, named) => {
 const shown = (form, id) => {
   const then = (form.dataset.then ?? location.pathname).replace('{id}', id);
   if (form.dataset.thenPage) { location.assign(then); return new Response(null, {status: 204}); }
-  return fetch(then, {headers: {'HX-Request': 'true', Accept: 'text/html', 'Takan-Local': '1'}});
+  return fetch(then, {headers: {'HX-Request': 'true', Accept: 'text/html', 'Takan-Local': '1'}})
+    // It is stored: what cannot be shown in place is shown as its own page.
+    .catch(() => { location.assign(then); return new Response(null, {status: 204}); });
 };
 
 /** Nothing was lost: the form and its draft stay, and the sentence for it appears. */
 function failed(form, error) {
-  const code = error?.name === 'QuotaExceededError' ? 'quota' : error?.message === 'photo_missing' ? 'photo_lost' : 'not_stored';
+  saving.delete(form);
+  const code = error?.name === 'QuotaExceededError' ? 'quota' : {photo_missing: 'photo_lost', signed_in_other: 'signed_in_other'}[error?.message] ?? 'not_stored';
   const message = form.querySelector(`[data-message="${code}"]`) ?? form.querySelector('[data-message="not_stored"]');
   if (message) { message.hidden = false; message.scrollIntoView({block: 'center'}); }
   if (code === 'not_stored') console.error(error);

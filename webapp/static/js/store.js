@@ -76,6 +76,15 @@ export const remove = (store, key) => withDatabase(db => db.delete(store, key));
 export const getMeta = key => get('meta', key);
 export const setMeta = (key, value) => put('meta', value, key);
 
+/** What the day was made ready with: another person's eyes may be the next. What waits stays. */
+export async function forgetDay() {
+  await withDatabase(async db => {
+    await db.clear('contexts');
+    for (const key of await db.getAllKeys('meta')) if (key.startsWith('ready:')) await db.delete('meta', key);
+  });
+  await caches.delete('plans');
+}
+
 export const operationsOf = visit => withDatabase(async db =>
   (await db.getAllFromIndex('operations', 'visit', visit)).sort((a, b) => a.seq - b.seq));
 export const allOperations = () => withDatabase(db => db.getAllFromIndex('operations', 'seq'));

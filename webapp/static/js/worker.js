@@ -32,9 +32,16 @@ self.addEventListener('fetch', event => {
     const answered = answer(request, url);
     if (answered) event.respondWith(answered);
     // Any other page of ours, without a network: a page of ours says so, not the browser.
-    else if (request.mode === 'navigate') event.respondWith(fetch(request).catch(() => missing(url)));
+    else if (request.mode === 'navigate') event.respondWith(other(request, url));
   }
 });
+
+/** While the device is the enterprise's it leads nowhere else; signing in again is the way out of a
+ *  forgotten PIN. */
+async function other(request, url) {
+  const lock = url.pathname !== '/sign-in' && await store.currentPerson() && await store.getMeta('handover');
+  return lock ? Response.redirect(lock, 302) : fetch(request).catch(() => missing(url));
+}
 
 const asset = async request => await caches.match(request) ?? fetch(request);
 

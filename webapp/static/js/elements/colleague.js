@@ -8,6 +8,8 @@ class ColleaguePin extends HTMLElement {
     this.pin = this.querySelector('[data-pin]');
     this.message = this.querySelector('[data-message=wrong_pin]');
     this.form.addEventListener('submit', event => this.guard(event), true);
+    // Another one signs: the strokes of the first are not his.
+    this.addEventListener('change', ({target}) => target.name === 'signer_id' && this.form.querySelector('[data-clear]').click());
     this.addEventListener('input', () => { this.proved = false; this.message.hidden = true; });
   }
 
