@@ -12,8 +12,7 @@ from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
-from webapp.db import get_db, now, writing
-from webapp.domain import people as domain
+from webapp.db import get_db
 from webapp.queries import people as queries
 
 Answer = TypeVar("Answer")
@@ -85,16 +84,6 @@ def may_be_here(person: Person) -> bool:
     near = address == "::1" or address.startswith("127.")
     asked = urlsplit(f"//{request.host}").hostname
     return not person.demo or (near and asked in {"localhost", "127.0.0.1", "::1"})
-
-
-def check_password(name: str, password: str) -> str | None:
-    """The id, active or not, or None. The slow hash is made while nobody waits to write."""
-    rounds = current_app.config["SETTINGS"].password_rounds
-    person_id, stored = domain.known(get_db(), name, now())
-    right = domain.matches(stored, password, rounds)
-    with writing() as db:
-        domain.tried(db, name, request.remote_addr or "", now(), right)
-    return person_id if right else None
 
 
 def current_person() -> Person:

@@ -3,11 +3,13 @@ visit until after both signatures. Afterwards the server has everything once."""
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import re
 import urllib.request
 
 import pypdfium2
+import pypdfium2.raw as raw
 import pytest
 import zxingcpp
 from playwright.sync_api import Page, expect
@@ -81,14 +83,24 @@ def check_papers(page: Page, server: Server, visit: str) -> None:
     text = document[0].get_textpage().get_text_range()
     for word in ("服务确认单", "示范金属", "王建国", "赵敏", "建议清楚", "L1", "L2"):
         assert word in text, word
-    drawn = [thing for thing in document[0].get_objects() if thing.type == 2]
-    assert len(drawn) > 4, "the signatures are drawn as paths"
+    assert len(pen_lines(document[0])) == 2, "both signatures are drawn, and nothing else is"
     code = re.search(r"[0-9A-HJKMNP-TV-Z]{13}", text)
     assert code
     answer = urllib.request.urlopen(f"{server.url}/verify/{code[0]}").read().decode()
     assert "有这张确认单" in answer
     scanned = zxingcpp.read_barcodes(document[0].render(scale=3).to_pil())
     assert [one.text for one in scanned] == [f"{server.url}/verify/{code[0]}".upper()]
+
+
+def pen_lines(page: pypdfium2.PdfPage) -> list[int]:
+    """How many pieces each long line of a pen has; the table's lines are short, the code is filled."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    found = []
+    for thing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
+        raw.FPDFPath_GetDrawMode(thing.raw, fill, stroke)
+        pieces = raw.FPDFPath_CountSegments(thing.raw)
+        found += [pieces] if stroke.value and pieces > 20 else []
+    return found
 
 
 def watched(page: Page) -> list[str]:

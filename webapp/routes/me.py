@@ -15,8 +15,9 @@ from webapp.db import get_db, now, writing
 from webapp.domain import accounts
 from webapp.domain import people as domain
 from webapp.domain.refusal import Refusal
-from webapp.people import check_password, current_person, person_from_row
+from webapp.people import current_person, person_from_row
 from webapp.queries import people as queries
+from webapp.routes.sign_in import check_password
 
 bp = Blueprint("me", __name__)
 

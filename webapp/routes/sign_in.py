@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import (
     Blueprint,
     Response,
+    current_app,
     make_response,
     redirect,
     render_template,
@@ -15,7 +16,8 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import people
-from webapp.db import get_db
+from webapp.db import get_db, now, writing
+from webapp.domain import people as domain
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, open_to_all
 from webapp.queries import people as queries
@@ -47,12 +49,22 @@ def own_path(place: str) -> str:
     return place if plain and place.isprintable() and "\\" not in place else ""
 
 
+def check_password(name: str, password: str) -> str | None:
+    """The id, active or not, or None. The slow hash is made while nobody waits to write."""
+    rounds = current_app.config["SETTINGS"].password_rounds
+    person_id, stored = domain.known(get_db(), name, now())
+    right = domain.matches(stored, password, rounds)
+    with writing() as db:
+        domain.tried(db, name, asked.remote_addr or "", now(), right)
+    return person_id if right else None
+
+
 @bp.post("/sign-in")
 @open_to_all
 def enter() -> AnyResponse:
     name, password = asked.form.get("name", "").strip(), asked.form.get("password", "")
     try:
-        found = people.check_password(name[:LONGEST_NAME], password)
+        found = check_password(name[:LONGEST_NAME], password)
     except Refusal as refusal:
         return form(refusal.code, 429)
     row = queries.by_id(get_db(), found) if found else None
