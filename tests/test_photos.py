@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import zlib
 from pathlib import Path
 
@@ -147,3 +148,14 @@ def test_a_plan_is_scaled_to_what_a_phone_can_pan() -> None:
     data, width, height = photos.shrink_plan(jpeg((6000, 3000)))
     assert (width, height) == (4096, 2048)
     assert Image.open(io.BytesIO(data)).format == "JPEG"
+
+
+def test_a_picture_that_claims_to_be_endless_is_refused() -> None:
+    """A few bytes that say 60000 × 60000: Pillow stops before it decodes, and so do we."""
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    body = b"IHDR" + head
+    chunk = struct.pack(">I", len(head)) + body + struct.pack(">I", zlib.crc32(body))
+    end = struct.pack(">I", 0) + b"IDAT" + struct.pack(">I", zlib.crc32(b"IDAT"))
+    with pytest.raises(Refusal) as refused:
+        photos.upright_jpeg(b"\x89PNG\r\n\x1a\n" + chunk + end)
+    assert refused.value.code == "picture_too_large"

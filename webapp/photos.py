@@ -66,6 +66,8 @@ def _open(data: bytes, edge: int | None = None) -> Image.Image:
             image.draft("RGB", (edge, edge))
         image.load()  # verify() lets a picture cut in half pass
         return ImageOps.exif_transpose(image).convert("RGB")
+    except Image.DecompressionBombError as error:
+        raise Refusal("picture_too_large", megapixels=MOST_PIXELS // 1_000_000) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise Refusal("not_a_picture") from error
 

@@ -42,6 +42,7 @@ export class PhotoField extends HTMLElement {
     const photo = {bytes, type, received, taken_at: new Date().toISOString(), name: file.name?.normalize?.() ?? ''};
     await withRoom(() => store.savePhoto(sha256, photo, thumbnail));
     this.show(sha256);
+    if (!thumbnail) this.say('undecodable');
     await saveDraft(this.form);
   }
 

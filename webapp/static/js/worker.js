@@ -56,7 +56,9 @@ async function stored(sha256, thumbnail) {
   const small = thumbnail && await store.get('thumbnails', sha256);
   if (small) return new Response(small, {headers: {'Content-Type': 'image/jpeg'}});
   const whole = await store.get('photos', sha256);
-  return whole ? new Response(whole.bytes, {headers: {'Content-Type': whole.type, 'X-Content-Type-Options': 'nosniff'}}) : null;
+  // What is no picture is never a page of ours.
+  const type = /^image\/(jpeg|png|webp)$/.test(whole?.type) ? whole.type : 'application/octet-stream';
+  return whole ? new Response(whole.bytes, {headers: {'Content-Type': type, 'X-Content-Type-Options': 'nosniff'}}) : null;
 }
 
 async function image(request) {
