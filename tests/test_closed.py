@@ -82,7 +82,7 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "zone": one(database, "select id from zones"),
         "board": one(database, "select id from boards where engagement_id = :id", id=engagement),
         "hazard": one(database, "select id from hazards"),
-        "sha256": one(database, "select sha256 from photos"),
+        "sha256": one(database, "select sha256 from hazard_photos"),
         "party": "consultant",
         "person": one(database, "select id from people where sign_in_name = 'wang'"),
         "operation": NOBODYS_ID,

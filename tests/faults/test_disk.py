@@ -45,7 +45,7 @@ def half_written(folder: Path) -> list[Path]:
 
 def some_photo(folder: Path) -> str:
     database = connect(folder / "takan.db")
-    found = str(one(database, "select sha256 from photos"))
+    found = str(one(database, "select sha256 from hazard_photos"))
     database.close()
     return found
 
