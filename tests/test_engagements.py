@@ -54,6 +54,19 @@ def test_an_engagement_begins_with_a_lead_who_may_lead(
     assert "没有签订合同" in page
 
 
+def test_a_credential_that_was_taken_out_makes_no_lead(
+    client_for: ClientFor, plant: str, database: Database
+) -> None:
+    lead = person(database, "王建国")
+    sql = "select id from credentials where person_id = :id and removed_at is null"
+    for row in list(database.query(sql, {"id": lead})):
+        client_for("admin").post(f"/office/credentials/{row['id']}/remove", data={"sure": "yes"})
+    answer = client_for("admin").post(
+        f"/enterprises/{plant}/engagements/new", data=staff(database, "王建国")
+    )
+    assert answer.status_code == 422
+
+
 @pytest.mark.parametrize("lead", ["徐静怡", "孙立新"])  # expired; an engineer's title
 def test_without_such_a_lead_it_cannot_begin(
     client_for: ClientFor, plant: str, database: Database, lead: str

@@ -6,23 +6,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.standard import credentials
+from webapp.queries import credentials
+from webapp.standard import credentials as standard
 from webapp.standard.hazards import shanghai_day
 
 
 def holds_on(db: Database, person_id: str, day: str) -> bool:
-    rows = db.query("select * from credentials where person_id = :id", {"id": person_id})
-    held = [
-        credentials.Credential(
-            kind=row["kind"],
-            valid_from=row["valid_from"],
-            valid_to=row["valid_to"],
-            review_on=row["review_on"],
-            suspended=bool(row["suspended"]),
-        )
-        for row in rows
-    ]
-    return credentials.may_lead(held, day)
+    held = [row["held"] for row in credentials.of_person(db, person_id)]
+    return standard.may_lead(held, day)
 
 
 def consultants(db: Database, day: str) -> list[dict[str, Any]]:

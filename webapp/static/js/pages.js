@@ -43,8 +43,6 @@ async function respond(request, url, {page, params}) {
   const {context, state, response} = await contextOf(path, params, {asJson, local});
   if (asJson) return response ?? fetch(request);
   if (!context) return state.offline ? missing(url) : fetch(request);
-  const lock = await store.getMeta('handover');
-  if (lock && lock !== url.pathname && request.mode === 'navigate') return Response.redirect(lock, 302);
   return rendered(page, params, context, state, request);
 }
 

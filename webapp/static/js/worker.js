@@ -28,20 +28,23 @@ self.addEventListener('fetch', event => {
   else if (url.pathname.startsWith('/static/build/') || url.pathname === '/manifest.webmanifest') event.respondWith(asset(request));
   else if (/^\/photos\/[0-9a-f]{64}(\/thumbnail)?$/.test(url.pathname)) event.respondWith(photo(request, url));
   else if (/^\/plans\/[^/]+\/image$/.test(url.pathname)) event.respondWith(image(request));
+  else if (request.mode === 'navigate') event.respondWith(page(request, url));
   else {
     const answered = answer(request, url);
     if (answered) event.respondWith(answered);
-    // Any other page of ours, without a network: a page of ours says so, not the browser.
-    else if (request.mode === 'navigate') event.respondWith(other(request, url));
   }
 });
 
 /** While the device is the enterprise's it leads nowhere else; signing in again is the way out of a
  *  forgotten PIN. */
-async function other(request, url) {
-  const lock = url.pathname !== '/sign-in' && await store.currentPerson() && await store.getMeta('handover');
-  return lock ? Response.redirect(lock, 302) : fetch(request).catch(() => missing(url));
+async function page(request, url) {
+  const lock = await handedTo().catch(() => '');
+  if (lock && lock !== url.pathname && url.pathname !== '/sign-in') return Response.redirect(lock, 302);
+  // Any page that is not the field's, without a network: a page of ours says so, not the browser.
+  return answer(request, url) ?? fetch(request).catch(() => missing(url));
 }
+
+const handedTo = async () => await store.currentPerson() && await store.getMeta('handover');
 
 const asset = async request => await caches.match(request) ?? fetch(request);
 
