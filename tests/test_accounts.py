@@ -285,3 +285,11 @@ def test_who_leaves_is_out_at_once_on_every_device(
     assert li.get("/today").status_code == 303
     assert admin.post(f"/office/people/{who}/activate", data=typed).status_code == 303
     assert li.get("/today").status_code == 200
+
+
+def test_what_left_as_a_file_stands_among_the_exports(client_for: ClientFor) -> None:
+    admin = client_for("admin")
+    assert admin.post("/office/ledger.xlsx").status_code == 200
+    named = "<td>导出台账"
+    assert named in admin.get("/office/audit?kind=export").text
+    assert named not in admin.get("/office/audit?kind=change").text

@@ -8,8 +8,8 @@ from webapp.queries.visits import Row
 
 KINDS = {
     "sign_in": "action in ('sign_in', 'sign_in.fail', 'sign_out', 'session.end')",
-    "export": "action in ('export.slip', 'export.board', 'evidence.look', 'number.look')",
-    "change": "source = 'trail'",
+    "export": "(action like 'export.%' or action in ('evidence.look', 'number.look'))",
+    "change": "source = 'trail' and action not like 'export.%'",
 }
 
 
