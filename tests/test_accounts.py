@@ -125,7 +125,7 @@ def test_a_reset_signs_out_everywhere_and_opens_a_locked_name(
     assert guest.post(link, data=PASSWORD).status_code == 303
     assert li.get("/today").status_code == 303
     typed = {"name": "li", "password": PASSWORD["new"]}
-    assert app.test_client().post("/sign-in", data=typed).location == "/today"
+    assert app.test_client().post("/sign-in", data=typed).location.endswith("next=/today")
     old = app.test_client().post("/sign-in", data={**typed, "password": demo["password"]})
     assert old.status_code == 422
 
@@ -232,10 +232,12 @@ def test_a_cookie_of_before_the_list_or_after_the_backup_still_works(
         assert client.get("/today").status_code == 200
 
 
-def test_a_session_that_is_used_says_so(client_for: ClientFor, writable: Database) -> None:
+def test_a_session_that_is_used_says_so(
+    client_for: ClientFor, writable: Database, demo: dict[str, str]
+) -> None:
     client = client_for("li")
     writable.execute("update sessions set last_seen = '2026-01-01T00:00:00.000Z'")
-    client.post("/me/pin", data={"pin": "1357"})
+    client.post("/me/pin", data={"pin": "1357", "password": demo["password"]})
     assert one(writable, "select last_seen from sessions") > "2026-01-02"
 
 

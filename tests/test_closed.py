@@ -18,7 +18,7 @@ from webapp.db import drop_connection
 
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
-    "assets.rescue", "rescues.key", "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
+    "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
     "accounts.show", "accounts.enter",
     "calendar.feed", "follow_ups.ask", "follow_ups.answer",
 }  # fmt: skip
@@ -121,15 +121,14 @@ def rescued(client_for: ClientFor, database: Database, sha256: str) -> tuple[str
     return one(database, "select id from rescues"), one(database, "select id from rescued_drafts")
 
 
-def test_other_sites_are_refused(client_for: ClientFor) -> None:
+def test_other_sites_are_refused(client_for: ClientFor, demo: dict[str, str]) -> None:
     client = client_for("li")
+    typed = {"pin": "1234", "password": demo["password"]}
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
-        assert client.post("/me/pin", data={"pin": "1234"}, headers=headers).status_code == 403
+        assert client.post("/me/pin", data=typed, headers=headers).status_code == 403
     own = {"Sec-Fetch-Site": "same-origin"}
-    assert client.post("/me/pin", data={"pin": "1234"}, headers=own).status_code == 303
-    assert (
-        client.post("/me/pin", data={"pin": "1234"}, headers={"Origin": "null"}).status_code == 403
-    )
+    assert client.post("/me/pin", data=typed, headers=own).status_code == 303
+    assert client.post("/me/pin", data=typed, headers={"Origin": "null"}).status_code == 403
 
 
 def test_every_page_is_hardened(client_for: ClientFor) -> None:

@@ -110,11 +110,12 @@ def test_a_proof_is_good_for_its_own_slip_alone(
 
 
 def test_a_pin_changed_before_delivery_and_one_never_set_are_flagged(
-    frozen: tuple[Phone, str], client_for: ClientFor, database: Database
+    frozen: tuple[Phone, str], client_for: ClientFor, database: Database, demo: dict[str, str]
 ) -> None:
     li, visit = frozen
     operation = countersigning(li, visit, person(database, "王建国"))
-    assert client_for("wang").post("/me/pin", data={"pin": "1357"}).status_code == 303
+    typed = {"pin": "1357", "password": demo["password"]}
+    assert client_for("wang").post("/me/pin", data=typed).status_code == 303
     assert sent(li, operation)["reason"]["params"]["flags"] == ["pin_not_matching"]
     never = countersigning(li, visit, person(database, "吴志强"))
     assert sent(li, never)["reason"]["params"]["flags"] == ["pin_not_matching"]

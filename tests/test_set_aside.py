@@ -53,7 +53,8 @@ def test_no_page_any_more_and_no_signing_in(gone: Gone, app: Any, demo: dict[str
         assert li.client.get(address).status_code == 303, address
     json_asked = li.client.get("/today", headers={"Accept": "application/json"})
     assert (json_asked.status_code, json_asked.json["error"]["code"]) == (401, "sign_in")
-    assert li.client.post("/me/pin", data={"pin": "1234"}).status_code == 303
+    typed = {"pin": "1234", "password": demo["password"]}
+    assert li.client.post("/me/pin", data=typed).status_code == 303
     typed = {"name": "li", "password": demo["password"]}
     answer = app.test_client().post("/sign-in", data=typed)
     assert (answer.status_code, "账号已停用" in answer.text) == (403, True)

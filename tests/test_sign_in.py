@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
+
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests.conftest import ClientFor
 
@@ -15,7 +18,15 @@ def test_in_and_out(client_for: ClientFor) -> None:
 def test_each_role_lands_at_home(app: Flask, demo: dict[str, str]) -> None:
     for name, home in {"li": "/today", "zhao": "/office", "admin": "/office"}.items():
         typed = {"name": name, "password": demo["password"]}
-        assert app.test_client().post("/sign-in", data=typed).location == home
+        assert landed(app.test_client(), typed) == home
+
+
+def landed(client: FlaskClient, typed: dict[str, str]) -> str:
+    """Where the page that tells the browser whose it is leads."""
+    answer = client.post("/sign-in", data=typed, follow_redirects=True)
+    found = re.search(r'data-whose="[0-9a-f-]{36}"><a href="([^"]+)"', answer.text)
+    assert found, answer.text
+    return found[1]
 
 
 def test_a_wrong_password_says_so_and_keeps_the_name(app: Flask) -> None:
@@ -36,15 +47,31 @@ def test_too_many_failures_lock_the_name_for_a_while(app: Flask, demo: dict[str,
 
 def test_only_our_own_paths_follow_a_sign_in(app: Flask, demo: dict[str, str]) -> None:
     typed = {"name": "li", "password": demo["password"]}
-    for onward, landed in {
+    for onward, place in {
         "/visits/1": "/visits/1",
         "//evil.example": "/today",
         "/\t/evil.example": "/today",
         "https://evil.example": "/today",
         "/\\evil.example": "/today",
     }.items():
-        answer = app.test_client().post("/sign-in", data={**typed, "next": onward})
-        assert answer.location == landed
+        assert landed(app.test_client(), {**typed, "next": onward}) == place
+    near = app.test_client()
+    near.post("/sign-in", data=typed)
+    assert 'href="/today"' in near.get("/sign-in/done?next=//evil.example").text
+
+
+def test_signed_out_the_browser_is_told_once(client_for: ClientFor) -> None:
+    client = client_for("li")
+    answer = client.post("/sign-out", follow_redirects=True)
+    assert 'data-whose=""><a href="/sign-in"' in answer.text
+    again = client.get("/sign-in/done")
+    assert (again.status_code, again.location) == (303, "/sign-in"), "a session that ran out"
+
+
+def test_who_forgot_the_pin_may_type_the_password_again(client_for: ClientFor) -> None:
+    client = client_for("li")
+    assert client.get("/sign-in").location == "/today"
+    assert 'name="password"' in client.get("/sign-in?again=1").text
 
 
 def test_demo_accounts_answer_on_loopback_only(app: Flask, demo: dict[str, str]) -> None:

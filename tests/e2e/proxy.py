@@ -86,6 +86,13 @@ class Proxy:
             self.rules.append(rule)
         return rule
 
+    def instead(self, pattern: str, act: Act, times: int = 1) -> Rule:
+        """As `on`, in place of every rule before it: nothing slips through in between."""
+        rule = Rule(re.compile(pattern), act, times)
+        with self.lock:
+            self.rules[:] = [rule]
+        return rule
+
     def calm(self) -> None:
         with self.lock:
             self.rules.clear()

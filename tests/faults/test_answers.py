@@ -73,8 +73,7 @@ def test_a_session_ended_in_the_middle(page: Page, server: Server, proxy: Proxy)
         )
         database.close()
 
-    proxy.calm()
-    rule = proxy.on(OPERATION, ended)
+    rule = proxy.instead(OPERATION, ended)
     page.get_by_role("button", name="立即重试").click()
     expect(page.get_by_role("link", name="去登录")).to_be_visible()
     assert rule.done == 1

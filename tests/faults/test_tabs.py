@@ -83,8 +83,7 @@ def test_a_frozen_tab(page: Page, server: Server, proxy: Proxy, context: Browser
     proxy.on("/sync/", refused, 10_000)
     two_hazards(page, visit)
     page.goto(f"{proxy.url}/outbox")  # and stays there: this page is the one that sends
-    proxy.calm()
-    rule = proxy.on(OPERATION, hang)
+    rule = proxy.instead(OPERATION, hang)
     page.get_by_role("button", name="立即重试").click()
     end = time.monotonic() + 20
     while not rule.done:

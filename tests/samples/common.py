@@ -79,7 +79,7 @@ def away(*phones: list[str]) -> Context:
 def signature(party: str, name: str, post: str, **more: Any) -> Context:
     return {
         "id": f"s-{party}", "party": party, "signer_id": "" if party == "enterprise" else "p1",
-        "doubt": "", "signer_name": name, "signer_post": post,
+        "doubt": "", "reason": "", "signer_name": name, "signer_post": post,
         "strokes": WAVES, "signed": "{}", "hash": "c3" * 32, "previous": "",
         "made_at": "2026-11-23T03:52:00.000Z", "delivery": "waiting", **more,
     }  # fmt: skip

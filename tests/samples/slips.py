@@ -72,7 +72,7 @@ def outbox() -> list[Context]:
 
 
 def countersigned() -> Context:
-    """Both consultants signed on one phone, then the enterprise; a PIN is in doubt."""
+    """Both consultants signed on one phone, then a deputy of the enterprise; a PIN is in doubt."""
     context = visit("confirmed")
     colleague = signature(
         "colleague", "王建国", "技术服务人员", signer_id="p2", doubt="pin_not_matching"
@@ -81,5 +81,7 @@ def countersigned() -> Context:
         "colleague", "吴志强", "", signer_id="p3", doubt="signer_not_tied", delivery=""
     )
     first, last = context["confirmation"]["signatures"]
-    context["confirmation"]["signatures"] = [first, colleague, gone, last]
+    context["confirmation"]["signatures"] = [
+        first, colleague, gone, {**last, "reason": "deputy"},
+    ]  # fmt: skip
     return context

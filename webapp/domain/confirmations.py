@@ -10,12 +10,14 @@ from sqlite_utils import Database
 from sync.inbox import Arrival, Outcome, Refused
 from sync.operation import Operation
 from webapp.domain import colleagues, payload
+from webapp.queries import people, visits
 from webapp.standard import ink
 from webapp.standard import slip as standard
 
 PARTIES = ("consultant", "colleague", "enterprise")
 SAID = ("party", "signer_name", "signer_post", "satisfaction", "comments")
 SATISFACTIONS = ("satisfied", "average", "poor")
+REASONS = ("", "deputy", "list_changed", "not_there")
 
 
 def sign(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
@@ -25,18 +27,20 @@ def sign(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     party = payload.one_of(operation, "party", PARTIES)
     slip = payload.text(operation, "slip", needed=True, longest=100_000)
     signed = _checked(operation, slip)
-    doubt = ""
+    doubt, reason = "", ""
     if party == "consultant":
         confirmation = freeze(db, operation, arrival, visit, slip)
     elif party == "enterprise":
         confirmation = _judge(db, operation, visit, slip, signed)
+        reason = payload.one_of(operation, "reason", REASONS)
+        reason = reason or _unlisted(db, visit, signed["signer_name"])
     else:
         confirmation = _open(db, operation, visit, slip, signed)["id"]
         doubt = colleagues.doubt(db, operation, visit, confirmation, slip)
-    _keep(db, operation, arrival, confirmation, signed, doubt)
+    _keep(db, operation, arrival, confirmation, signed, doubt, reason)
     return Outcome(
         f"confirmation {confirmation}",
-        flags=(doubt,) if doubt else (),
+        flags=tuple(filter(None, (doubt, "signer_not_listed" if reason == "unsaid" else ""))),
         after={"party": party, "signer": signed["signer_name"], "hash": standard.sha256(slip)},
     )
 
@@ -124,6 +128,13 @@ def _judge(
     return str(confirmation["id"])
 
 
+def _unlisted(db: Database, visit: dict[str, Any], name: str) -> str:
+    """Kept, since it was signed; a person must ask for whom. Nobody named: nobody is odd."""
+    enterprise = people.enterprise_of_visit(db, visit["id"]) or ""
+    listed = {row["name"] for row in visits.signers(db, enterprise)}
+    return "unsaid" if listed and name.strip() not in listed else ""
+
+
 def _keep(
     db: Database,
     operation: Operation,
@@ -131,20 +142,22 @@ def _keep(
     confirmation_id: str,
     signed: dict[str, Any],
     doubt: str,
+    reason: str,
 ) -> None:
     signers = {"consultant": operation.made_by, "colleague": payload.text(operation, "signer_id")}
     text = operation.payload["signed"].strip()
     db.execute(
         "insert into signatures (id, confirmation_id, party, signer_id, signer_name, signer_post,"
-        " strokes, signed, hash, previous, doubt, made_by, made_at, received_at) values (:id,"
-        " :confirmation, :party, :signer, :name, :post, :strokes, :signed, :hash, :previous,"
-        " :doubt, :person, :at, :received)",
+        " strokes, signed, hash, previous, doubt, reason, made_by, made_at, received_at) values"
+        " (:id, :confirmation, :party, :signer, :name, :post, :strokes, :signed, :hash, :previous,"
+        " :doubt, :reason, :person, :at, :received)",
         {
             "id": operation.id,
             "confirmation": confirmation_id,
             "party": operation.payload["party"],
             "signer": signers.get(operation.payload["party"], ""),
             "doubt": doubt,
+            "reason": reason,
             "name": payload.text(operation, "signer_name", needed=True, longest=60),
             "post": payload.text(operation, "signer_post", longest=60),
             "strokes": standard.compact(operation.payload["strokes"]),

@@ -201,7 +201,7 @@ def confirmation(db: Database, visit_id: str) -> Row:
 def signatures(db: Database, confirmation_id: str) -> list[Row]:
     rows = db.query(
         "select id, party, signer_id, signer_name, signer_post, strokes, signed, hash, previous,"
-        " doubt, made_at from signatures where confirmation_id = :id order by made_at, id",
+        " doubt, reason, made_at from signatures where confirmation_id = :id order by made_at, id",
         {"id": confirmation_id},
     )
     return [

@@ -33,7 +33,7 @@ def shown(code: str = "", params: dict[str, object] | None = None) -> tuple[str,
     devices = [{**one, "browser": user_agent.short(one["user_agent"])} for one in sessions()]
     text = render_template(
         "me.html", row=row, code=code, params=params or {}, done=done, devices=devices,
-        here=session.get("sid"),
+        here=session.get("sid"), pin=asked.form.get("pin", ""),
     )  # fmt: skip
     return text, 422 if code else 200
 
@@ -45,11 +45,18 @@ def show() -> tuple[str, int]:
 
 @bp.post("/me/pin")
 def set_pin() -> Response | tuple[str, int]:
+    """Needs the password: the PIN signs, and whoever holds an open phone is not yet its owner."""
+    person = current_person().id
+    row = queries.by_id(get_db(), person) or {}
     try:
+        known = check_password(row["sign_in_name"], asked.form.get("password", ""))
         with writing() as db:
-            domain.set_pin(db, current_person().id, asked.form.get("pin", ""))
+            if known:
+                domain.set_pin(db, person, asked.form.get("pin", ""))
     except Refusal as refusal:
         return shown(refusal.code, refusal.params)
+    if not known:
+        return shown("wrong_password_here")
     return redirect("/me?done=pin", code=303)
 
 

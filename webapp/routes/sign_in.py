@@ -10,6 +10,7 @@ from flask import (
     redirect,
     render_template,
     session,
+    url_for,
 )
 from flask import request as asked
 from flask_login import current_user, login_user, logout_user
@@ -29,7 +30,8 @@ LONGEST_NAME = 80  # nobody is called longer; what is remembered of failures sta
 @bp.get("/sign-in")
 @open_to_all
 def show() -> AnyResponse:
-    if current_user.is_authenticated:
+    # `again`: the way out of a forgotten PIN, on a phone that is the enterprise's until then.
+    if current_user.is_authenticated and "again" not in asked.args:
         return redirect(current_person().home, code=303)
     return form()
 
@@ -78,7 +80,24 @@ def enter() -> AnyResponse:
     session.clear()
     session.permanent = True
     login_user(person)
-    return redirect(own_path(asked.form.get("next", "")) or person.home, code=303)
+    onward = own_path(asked.form.get("next", "")) or person.home
+    return redirect(url_for("sign_in.done", next=onward), code=303)
+
+
+@bp.get("/sign-in/done")
+@open_to_all
+def done() -> AnyResponse:
+    """The browser hears whose it is now, before it shows a page it kept of somebody else's."""
+    if current_user.is_authenticated:
+        person, onward = current_person().id, own_path(asked.args.get("next", ""))
+        onward = onward or current_person().home
+    elif session.pop("left", False):
+        person, onward = "", "/sign-in"
+    else:  # a session that merely ran out takes nobody's day away
+        return redirect("/sign-in", code=303)
+    response = make_response(render_template("whose.html", whose=person, onward=onward))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.post("/sign-out")
@@ -87,4 +106,5 @@ def leave() -> AnyResponse:
     """The outbox on the phone stays: it belongs to the person, not to the session."""
     logout_user()
     session.clear()
-    return redirect("/sign-in", code=303)
+    session["left"] = True
+    return redirect(url_for("sign_in.done"), code=303)

@@ -37,6 +37,8 @@ async function counted() {
   if (signIn) signIn.hidden = await store.getMeta('stopped') !== 'sign_in';
 }
 
+// Its own channel: one does not hear what it says itself.
+const news = new BroadcastChannel('takan');
 let refreshing;
 let toSend = false;
 function told({data}) {
@@ -65,6 +67,7 @@ async function signOut(event) {
   const left = await fetch(form.action, {method: 'POST', redirect: 'manual'}).catch(() => null);
   const offline = form.querySelector('[data-message=sign_out_offline]');
   if (!left || left.status >= 400) { if (offline) offline.hidden = false; return; }
+  news.close(); // whatever is told now would ask for this page again
   await store.forgetDay();
   await store.clearCurrentPerson();
   location.assign('/sign-in');
@@ -100,8 +103,7 @@ async function start() {
   afterSwap(loadElements);
   afterSwap(counted);
   document.addEventListener('submit', signOut);
-  // Its own channel: one does not hear what it says itself.
-  new BroadcastChannel('takan').addEventListener('message', told);
+  news.addEventListener('message', told);
   hints.init();
   place.init();
   // Before anything slow: what is typed meanwhile must be heard, and never be written over.

@@ -1,4 +1,5 @@
 // Small conveniences of field pages; each page works without them.
+import * as large from './large.js';
 import * as store from './store.js';
 import {afterSwap} from './events.js';
 
@@ -18,13 +19,19 @@ function pickBasis(event) {
   form.elements.basis_clause.dispatchEvent(new Event('change', {bubbles: true}));
 }
 
-/** A known signer's post stands beside the name. */
-function knowSigner(event) {
-  if (event.target.name !== 'signer_name') return;
-  const known = [...document.querySelectorAll('#signers option')].find(option => option.value === event.target.value);
-  const post = event.target.form.elements.signer_post;
+/** A known signer's post stands beside the name; who is not on the list says why. */
+function knowSigner({target}) {
+  if (target.name !== 'signer_name') return;
+  const listed = [...document.querySelectorAll('#signers option')];
+  const known = listed.find(option => option.value === target.value.trim());
+  const post = target.form.elements.signer_post;
   if (known && !post.value) post.value = known.dataset.post;
+  const why = target.form.querySelector('[data-unlisted]');
+  if (why) why.hidden = why.disabled = !!known || !listed.length || !target.value.trim();
 }
+
+/** A draft that came back is asked the same. */
+const knowFilled = ({target}) => target.elements?.signer_name && knowSigner({target: target.elements.signer_name});
 
 /** 改成这样: the other side's words come into the form. */
 function takeOther({target}) {
@@ -56,17 +63,6 @@ async function askTheDay() {
   for (const block of document.querySelectorAll('[data-clock-wrong]')) block.hidden = Math.abs(offset) < CLOCK_WRONG;
 }
 
-const enlarge = () => {
-  if (localStorage.getItem('large') === '1') document.body.dataset.weuiMode = 'care';
-  else delete document.body.dataset.weuiMode;
-};
-
-function toggleLarge(event) {
-  if (!event.target.closest('[data-large]')) return;
-  localStorage.setItem('large', localStorage.getItem('large') === '1' ? '0' : '1');
-  enlarge();
-}
-
 const uncover = () => {
   for (const pick of document.querySelectorAll('[data-basis-pick]')) pick.hidden = false;
   for (const take of document.querySelectorAll('[data-take]')) take.hidden = false;
@@ -76,13 +72,13 @@ const uncover = () => {
 };
 
 export function init() {
-  enlarge();
+  large.init();
   uncover();
   askTheDay();
   document.addEventListener('change', pickBasis);
   // While the name is typed: a change would come after the post got its focus.
   document.addEventListener('input', knowSigner);
-  document.addEventListener('click', toggleLarge);
+  document.addEventListener('takan:filled', knowFilled, true);
   document.addEventListener('click', takeOther);
   for (const event of ['online', 'offline']) addEventListener(event, shownNetwork);
   afterSwap(uncover);

@@ -1,2 +1,6 @@
-// What a desk page loads: only the zone editor needs a script.
+// What a page of the desk loads.
+import * as large from './large.js';
+
+large.init();
+if (document.querySelector('[data-whose]')) import('./whose.js').then(whose => whose.init());
 if (document.querySelector('zone-editor')) import('./elements/zone_editor.js');

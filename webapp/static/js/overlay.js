@@ -92,7 +92,7 @@ const onVisit = {
   'confirmation.sign'(context, {id, payload, made_at, made_by, hash, code, signature_hash}, mark) {
     const signer_id = payload.signer_id ?? (payload.party === 'consultant' ? made_by : '');
     const signature = {
-      id, party: payload.party, signer_id, doubt: '', signer_name: text(payload.signer_name), signer_post: text(payload.signer_post),
+      id, party: payload.party, signer_id, doubt: '', reason: text(payload.reason), signer_name: text(payload.signer_name), signer_post: text(payload.signer_post),
       strokes: payload.strokes, signed: payload.signed, hash: signature_hash,
       previous: JSON.parse(payload.signed).previous, made_at, delivery: mark,
     };

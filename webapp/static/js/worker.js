@@ -39,7 +39,7 @@ self.addEventListener('fetch', event => {
  *  forgotten PIN. */
 async function page(request, url) {
   const lock = await handedTo().catch(() => '');
-  if (lock && lock !== url.pathname && url.pathname !== '/sign-in') return Response.redirect(lock, 302);
+  if (lock && lock !== url.pathname && !url.pathname.startsWith('/sign-in')) return Response.redirect(lock, 302);
   // Any page that is not the field's, without a network: a page of ours says so, not the browser.
   return answer(request, url) ?? fetch(request).catch(() => missing(url));
 }
