@@ -38,9 +38,9 @@ def test_one_on_the_list_needs_no_reason(frozen: tuple[Phone, str], database: Da
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("deputy", "受授权签字人委托"),
-        ("list_changed", "授权签字人已更换"),
-        ("not_there", "授权签字人不在现场"),
+        ("deputy", "受授权人委托"),
+        ("list_changed", "授权人已更换"),
+        ("not_there", "授权人不在现场"),
     ],
 )
 def test_another_says_why_and_everybody_reads_it(

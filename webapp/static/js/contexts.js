@@ -6,6 +6,7 @@ import {overlayToday} from './overlay_today.js';
 import * as store from './store.js';
 
 const PATIENCE = 3000;
+const NOTHING_KEPT = 15e3; // then there is nothing to show instead
 const LOCAL_FIRST = 60e3;
 let localUntil = 0;
 // Somebody reached the office: the next page asks again.
@@ -38,15 +39,15 @@ async function keep(path, {status, json}) {
 export async function contextOf(path, params, {asJson, local}) {
   const kept = await store.get('contexts', path);
   const patient = asJson || !kept || Date.now() > localUntil;
-  const near = local && (kept ?? await standIn(params));
-  if (near) return {context: await laidOver(near, params), state: {}};
+  const instead = kept ?? await standIn(params);
+  if (local && instead) return {context: await laidOver(instead, params), state: {}};
   const asking = ask(path).then(async found => { await keep(path, found); return found; });
-  const found = patient ? await Promise.race(asJson ? [asking] : [asking, slow(PATIENCE)]) : {status: -1, json: null};
+  const found = patient ? await Promise.race(asJson ? [asking] : [asking, slow(instead ? PATIENCE : NOTHING_KEPT)]) : {status: -1, json: null};
   if (found.status === 0) localUntil = Date.now() + LOCAL_FIRST;
   else if (found.status > 0) localUntil = 0;
   const state = {offline: found.status === 0 || found.status === -1, sign_in_needed: found.status === 401};
   if (asJson) return {context: null, state, response: found.response};
-  const base = found.status === 200 ? found.json : kept ?? await standIn(params);
+  const base = found.status === 200 ? found.json : instead;
   if (!base) return {context: null, state};
   return {context: await laidOver(base, params), state};
 }
