@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -10,7 +11,8 @@ import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, one
+from tests.conftest import ClientFor, Phone, one
+from tests.test_hazards import fields
 from tests.test_service_steps import WHOLE
 from webapp import db as clock
 from webapp.standard import deductions
@@ -110,6 +112,24 @@ def test_another_lead_is_written_down(
     lead = one(database, "select lead_id from engagements where id = :id", id=engagement)
     assert lead == person(database, "周海燕")
     assert one(database, "select action from trail order by seq desc") == "engagement.change"
+
+
+def test_what_somebody_recorded_before_leaving_a_project_still_comes_in(
+    client_for: ClientFor,
+    phone_of: Callable[[str], Phone],
+    visit: str,
+    engagement: str,
+    database: Database,
+) -> None:
+    li = phone_of("li")
+    gone = staff(database, "周海燕", people=[person(database, "王建国")])
+    before = li.operation("hazard.record", fields(visit))
+    address = f"/office/engagements/{engagement}/edit"
+    assert client_for("admin").post(address, data=gone).status_code == 303
+    after = li.operation("hazard.record", fields(visit, "L2"))
+    assert li.send(before).json["receipt"]["outcome"] == "applied"
+    assert li.send(after).json["receipt"]["reason"]["code"] == "not_tied"
+    assert li.client.get(f"/visits/{visit}").status_code == 404
 
 
 def test_an_initial_visit_needs_one_of_our_own(

@@ -59,16 +59,15 @@ def _texts(database: Database) -> Iterator[str]:
 
 
 def _files(database: Database, folder: Path) -> Iterator[str]:
-    for row in database.query("select sha256 from photos"):
-        if not _named_rightly(photos.path(folder, row["sha256"]), row["sha256"]):
-            yield f"photo {row['sha256']}"
-    for row in database.query("select sha256 from papers"):
-        if not _named_rightly(slips.path(folder, row["sha256"]), row["sha256"]):
-            yield f"paper {row['sha256']}"
-
-    for row in database.query("select distinct sha256 from attachments"):
-        if not _named_rightly(attachments.path(folder, row["sha256"]), row["sha256"]):
-            yield f"attachment {row['sha256']}"
+    for word, named, path in (
+        ("photo", "select sha256 from photos", photos.path),
+        ("plan", "select distinct image as sha256 from plans", photos.path),
+        ("paper", "select sha256 from papers", slips.path),
+        ("attachment", "select distinct sha256 from attachments", attachments.path),
+    ):
+        for row in database.query(named):
+            if not _named_rightly(path(folder, row["sha256"]), row["sha256"]):
+                yield f"{word} {row['sha256']}"
 
 
 def _named_rightly(place: Path, sha256: str) -> bool:

@@ -77,6 +77,7 @@ def change(
     row = {"id": engagement_id, **read(db, form, day)}
     people = _people(db, picked, day)
     before = _row(db, engagement_id)
+    _remember(db, engagement_id, [row["lead"], *people], now)
     db.execute(
         "update engagements set lead_id = :lead, starts_on = :starts_on, ends_on = :ends_on,"
         " frequency = :frequency where id = :id",
@@ -86,6 +87,22 @@ def change(
     _staff(db, engagement_id, [row["lead"], *people])
     detail = {"before": before, "after": {**row, "people": people}}
     trail.append(db, now, None, by, "engagement.change", f"engagement {engagement_id}", detail)
+
+
+def _remember(db: Database, engagement_id: str, staying: list[str], now: str) -> None:
+    """Who leaves may have records of before on a phone that has not been heard since."""
+    sql = (
+        "select lead_id as id from engagements where id = :id union"
+        " select person_id from engagement_people where engagement_id = :id"
+    )
+    for row in list(db.query(sql, {"id": engagement_id})):
+        if row["id"] not in staying:
+            db.execute(
+                "insert into engagement_people_before (engagement_id, person_id, left_at)"
+                " values (:engagement, :person, :now)"
+                " on conflict (engagement_id, person_id) do update set left_at = excluded.left_at",
+                {"engagement": engagement_id, "person": row["id"], "now": now},
+            )
 
 
 def _staff(db: Database, engagement_id: str, people: list[str]) -> None:

@@ -80,5 +80,9 @@ def need_visit(db: Database, operation: Operation) -> dict[str, Any]:
 
 
 def need_tie(db: Database, operation: Operation, engagement_id: str) -> None:
-    if not people.tied_to_engagement(db, operation.made_by, engagement_id):
+    """On it now, or when this was made."""
+    person = operation.made_by
+    if not people.tied_to_engagement(db, person, engagement_id) and not people.was_tied(
+        db, person, engagement_id, operation.made_at
+    ):
         raise Refused("not_tied")

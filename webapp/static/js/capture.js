@@ -51,9 +51,20 @@ export class PhotoField extends HTMLElement {
     item.querySelector('input[name=photos]').value = sha256;
     item.querySelector('img').src = `/photos/${sha256}/thumbnail`;
     this.list.append(item);
+    this.number();
     for (const reason of this.form.querySelectorAll('[name=no_photo_reason]')) reason.checked = reason.value === '';
     const message = messageOf(this);
     if (message) message.hidden = true;
+  }
+
+  /** 照片 1, 删除照片 1, …: each button is called by its own name. */
+  number() {
+    const [word, remove] = ['img', 'button'].map(tag => this.querySelector('template').content.querySelector(tag));
+    for (const [n, item] of [...this.list.children].entries()) {
+      const picture = item.querySelector('img');
+      if (picture) picture.alt = `${word.alt} ${n + 1}`;
+      item.querySelector('button').setAttribute('aria-label', `${remove.getAttribute('aria-label')} ${n + 1}`);
+    }
   }
 
   restore(photos) {
@@ -64,6 +75,7 @@ export class PhotoField extends HTMLElement {
   /** Only the form forgets it; the bytes stay until the phone is told they may go. */
   remove_(item) {
     item.remove();
+    this.number();
     saveDraft(this.form);
   }
 
