@@ -39,20 +39,28 @@ async function counted() {
 
 // Its own channel: one does not hear what it says itself.
 const news = new BroadcastChannel('takan');
+const BLINK = 200; // the answer to a tap comes first; sending and counting may wait so long
+const SECOND = 1000; // how often a long delivery is shown
 let refreshing;
+let due = Infinity;
 let toSend = false;
 function told({data}) {
   if (data.heard) return hints.reached();
-  clearTimeout(refreshing);
   toSend ||= !!data.saved;
-  // The answer to a tap comes first; sending and counting may wait a blink.
-  refreshing = setTimeout(() => {
-    counted();
-    if (toSend) wake();
-    toSend = false;
-    document.body.dispatchEvent(new Event('outbox-changed'));
-    if (document.querySelector('#outbox-items')) refresh('/outbox', '#outbox-items');
-  }, 200);
+  const when = Date.now() + (data.sent ? SECOND : BLINK);
+  if (when >= due) return; // never put off: photos that go quickly would hide how far it is
+  clearTimeout(refreshing);
+  due = when;
+  refreshing = setTimeout(shown, when - Date.now());
+}
+
+function shown() {
+  due = Infinity;
+  counted();
+  if (toSend) wake();
+  toSend = false;
+  document.body.dispatchEvent(new Event('outbox-changed'));
+  if (document.querySelector('#outbox-items')) refresh('/outbox', '#outbox-items');
 }
 
 /** A full outbox stays when its owner leaves; the second tap goes through. */
