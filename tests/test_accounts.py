@@ -54,7 +54,7 @@ def test_an_invitation_lets_its_person_in_once(
         assert (page.status_code, "xin.lai" in page.text) == (200, True)
         assert page.headers["Cache-Control"] == "no-store"
         assert page.headers["Referrer-Policy"] == "no-referrer"
-    assert guest.post(link, data=PASSWORD).location == "/today"
+    assert guest.post(link, data=PASSWORD).location == "/sign-in/done?next=/today"
     assert guest.get("/today").status_code == 200
     again = app.test_client().post(link, data=PASSWORD)
     assert (again.status_code, "已经用过" in again.text) == (404, True)

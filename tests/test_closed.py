@@ -14,11 +14,12 @@ from tests.conftest import ClientFor, one
 from tests.sync.sealing import end, sealed
 from webapp import create_app
 from webapp.config import Settings
-from webapp.db import drop_connection
+from webapp.db import drop_connection, now
+from webapp.domain import passkeys
 
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
-    "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
+    "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "passkeys.ask", "passkeys.enter", "public.board", "public.board_code", "public.verify", "public.verify_paper",
     "accounts.show", "accounts.enter",
     "calendar.feed", "follow_ups.ask", "follow_ups.answer",
 }  # fmt: skip
@@ -95,7 +96,11 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "step": "assessment",
         "attachment": one(database, "select id from attachments"),
         "link": one(database, "select id from follow_up_links"),
+        "passkey": "AAAA",
     }
+    database.execute("pragma query_only = off")
+    passkeys.add(database, known["person"], (known["passkey"], b"key", 0), "", now())
+    database.execute("pragma query_only = on")
     client_for("wang")
     known["session_id"] = one(database, "select id from sessions")
     known["rescue"], known["draft"] = rescued(client_for, database, known["sha256"])

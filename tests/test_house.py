@@ -77,6 +77,7 @@ def test_a_package_lives_in_one_place() -> None:
         "qrcode": ("webapp/board_codes.py",),
         "typst": ("webapp/documents/",),
         "cryptography": ("sync/rescue.py",),
+        "webauthn": ("webapp/passkeys.py",),
         "xlsxwriter": ("webapp/documents/",),
         "PIL": ("webapp/photos.py", "webapp/demo", "webapp/icons.py"),
     }

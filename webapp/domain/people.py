@@ -13,7 +13,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlite_utils import Database
 
 from sync import trail
-from webapp.domain import accounts
+from webapp.domain import accounts, passkeys
 from webapp.domain.refusal import Refusal
 
 PIN_ROUNDS = 100_000  # the phone checks the same PIN without a network
@@ -148,6 +148,7 @@ def cut_off(db: Database, person_id: str, by: str, now: str) -> None:
         "update people set session_stamp = :stamp where id = :id",
         {"stamp": secrets.token_hex(8), "id": person_id},
     )
+    passkeys.forget(db, person_id)  # the lost phone holds one
     trail.append(db, now, None, by, "person.cut_off", f"person {person_id}", {})
 
 

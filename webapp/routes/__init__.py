@@ -24,6 +24,7 @@ from webapp.routes import (
     ledgers,
     me,
     office,
+    passkeys,
     people,
     phones,
     photos,
@@ -40,7 +41,7 @@ from webapp.routes import (
 
 
 def init(app: Flask) -> None:
-    desk = (me, office, phones, plans, rescues, set_aside)
+    desk = (me, office, passkeys, phones, plans, rescues, set_aside)
     own = (accounts, audit, credentials, employment, evidence, institution, people)
     service = (
         archives,

@@ -10,6 +10,7 @@ from flask import (
     redirect,
     render_template,
     session,
+    url_for,
 )
 from flask import request as asked
 from flask_login import login_user
@@ -66,4 +67,4 @@ def enter(token: str) -> AnyResponse:
         return redirect("/sign-in", code=303)
     session.permanent = True
     login_user(person)
-    return redirect(person.home, code=303)
+    return redirect(url_for("sign_in.done", next=person.home), code=303)

@@ -16,6 +16,7 @@ from webapp.domain import accounts
 from webapp.domain import people as domain
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, person_from_row
+from webapp.queries import passkeys
 from webapp.queries import people as queries
 from webapp.routes.sign_in import check_password
 
@@ -30,10 +31,14 @@ def sessions() -> list[dict[str, Any]]:
 def shown(code: str = "", params: dict[str, object] | None = None) -> tuple[str, int]:
     row = queries.by_id(get_db(), current_person().id) or {}
     done = asked.args.get("done", "")
+    mine = [
+        {**one, "browser": user_agent.short(one["user_agent"])}
+        for one in passkeys.of_person(get_db(), current_person().id)
+    ]
     devices = [{**one, "browser": user_agent.short(one["user_agent"])} for one in sessions()]
     text = render_template(
         "me.html", row=row, code=code, params=params or {}, done=done, devices=devices,
-        here=session.get("sid"), pin=asked.form.get("pin", ""),
+        here=session.get("sid"), passkeys=mine, pin=asked.form.get("pin", ""),
     )  # fmt: skip
     return text, 422 if code else 200
 

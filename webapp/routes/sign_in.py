@@ -70,7 +70,11 @@ def enter() -> AnyResponse:
     except Refusal as refusal:
         return form(refusal.code, 429)
     row = queries.by_id(get_db(), found) if found else None
-    person = people.person_from_row(row) if row else None
+    return let_in(people.person_from_row(row) if row else None)
+
+
+def let_in(person: people.Person | None) -> AnyResponse:
+    """Who proved to be this person, or nobody; on to the page that was asked for."""
     if person is None:
         return form("wrong_sign_in", 422)
     if not person.active:
