@@ -114,7 +114,7 @@ def test_another_lead_is_written_down(
     assert one(database, "select action from trail order by seq desc") == "engagement.change"
 
 
-def test_what_somebody_recorded_before_leaving_a_project_still_comes_in(
+def test_what_somebody_recorded_who_left_a_project_still_comes_in_with_a_flag(
     client_for: ClientFor,
     phone_of: Callable[[str], Phone],
     visit: str,
@@ -128,7 +128,11 @@ def test_what_somebody_recorded_before_leaving_a_project_still_comes_in(
     assert client_for("admin").post(address, data=gone).status_code == 303
     after = li.operation("hazard.record", fields(visit, "L2"))
     assert li.send(before).json["receipt"]["outcome"] == "applied"
-    assert li.send(after).json["receipt"]["reason"]["code"] == "not_tied"
+    receipt = li.send(after).json["receipt"]
+    assert receipt["outcome"] == "applied"
+    assert receipt["reason"] == {"code": "flagged", "params": {"flags": ["left_project"]}}
+    li.do("record.write", {"visit_id": visit, "content": "查", "process": "看", "result": "无"})
+    assert "记录人已不在项目中" in client_for("admin").get("/office/reviews").text
     assert li.client.get(f"/visits/{visit}").status_code == 404
 
 

@@ -157,10 +157,16 @@ class Walk:
         rest = {"satisfaction": "", "comments": "", "previous": "", "confirmation_id": ""}
         self.do("confirmation.sign", {"slip": text, "strokes": handwriting(3, 1), **said, **rest})
 
+    def signer(self) -> dict[str, str]:
+        """One of the enterprise's own, or somebody who says why, or did not."""
+        name = self.random.choice(["赵敏", " 赵敏", "孙师傅"])
+        reason = self.random.choice([{}, {"reason": "deputy"}, {"reason": "not_there"}])
+        return {"signer_name": name, **reason}
+
     def judge(self) -> None:
         found = self.seen()["confirmation"]
         for last in found["signatures"][-1:]:
-            said = {"party": "enterprise", "signer_name": "赵敏", "signer_post": "安全总监"}
+            said = {"party": "enterprise", "signer_post": "安全总监", **self.signer()}
             rest = {"satisfaction": "average", "comments": " 好 ", "previous": last["hash"]}
             ids = {"confirmation_id": found["id"], "slip": found["slip"]}
             self.do("confirmation.sign", {**ids, "strokes": handwriting(4, 2), **said, **rest})
@@ -179,7 +185,7 @@ class Walk:
     def ink(self) -> None:
         text = slip.slip_text(self.seen())
         paper = photo(f"{self.minute}-ink")
-        said = {"slip": text, "satisfaction": "poor", "comments": " 慢 ", "signer_name": " 赵敏"}
+        said = {"slip": text, "satisfaction": "poor", "comments": " 慢 ", **self.signer()}
         rest = {"signer_post": "安全总监 ", "photos": [paper["sha256"]]}
         self.do("confirmation.ink", {**said, **rest}, photos=[paper])
 

@@ -4,8 +4,10 @@ import re
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlite_utils import Database
 
-from tests.conftest import ClientFor
+from tests.conftest import ClientFor, one
+from webapp.domain.people import pin_hash
 
 
 def test_in_and_out(client_for: ClientFor) -> None:
@@ -60,6 +62,14 @@ def test_only_our_own_paths_follow_a_sign_in(app: Flask, demo: dict[str, str]) -
     assert 'href="/today"' in near.get("/sign-in/done?next=//evil.example").text
 
 
+def test_only_who_signed_in_just_now_is_told(client_for: ClientFor) -> None:
+    """On a device that was handed over a link to it must open nothing."""
+    client = client_for("li")
+    assert client.get("/sign-in/done").status_code == 200  # the sign-in itself
+    again = client.get("/sign-in/done?next=/today")
+    assert (again.status_code, again.location) == (303, "/sign-in")
+
+
 def test_signed_out_the_browser_is_told_once(client_for: ClientFor) -> None:
     client = client_for("li")
     answer = client.post("/sign-out", follow_redirects=True)
@@ -95,9 +105,19 @@ def test_a_changed_password_cuts_off_every_other_session(
     assert lost.get("/today").status_code == 303
 
 
-def test_a_bad_pin_or_password_is_refused_with_a_sentence(client_for: ClientFor) -> None:
+def test_a_bad_pin_or_password_is_refused_with_a_sentence(
+    client_for: ClientFor, demo: dict[str, str], database: Database
+) -> None:
     client = client_for("li")
-    assert "4 到 6 位数字" in client.post("/me/pin", data={"pin": "12"}).text
+    for pin in ("12", "1234567", "12a4", ""):
+        answer = client.post("/me/pin", data={"pin": pin, "password": demo["password"]})
+        assert (answer.status_code, "要 4 到 6 位数字" in answer.text) == (422, True)
+    for typed in ({"pin": "9999"}, {"pin": "9999", "password": "x"}):
+        answer = client.post("/me/pin", data=typed)
+        assert (answer.status_code, "登录密码不对" in answer.text) == (422, True)
+    hashed = one(database, "select pin_hash from people where sign_in_name = 'li'")
+    salt = one(database, "select pin_salt from people where sign_in_name = 'li'")
+    assert hashed == pin_hash(salt, demo["pin"]), "nothing of it changed the PIN"
     wrong = client.post("/me/password", data={"old": "x", "new": "a-long-new-one"})
     assert wrong.status_code == 422
     assert "原密码不对" in wrong.text

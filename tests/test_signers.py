@@ -8,6 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, Phone, one
+from tests.test_inked_slips import inked
 from tests.test_visits import context_of, done, signature
 
 __all__ = ["done"]
@@ -67,6 +68,7 @@ def test_an_older_phone_gives_no_reason_and_the_lead_is_told(
     assert receipt["outcome"] == "applied"
     assert receipt["reason"] == {"code": "flagged", "params": {"flags": ["signer_not_listed"]}}
     assert "请与企业核实" in client_for("admin").get(f"/office/visits/{visit}").text
+    assert "签字人不在授权名单内" in client_for("wang").get("/office/reviews").text
 
 
 def test_a_reason_nobody_offered_is_refused(frozen: tuple[Phone, str], database: Database) -> None:
@@ -81,3 +83,29 @@ def test_an_enterprise_that_named_nobody_is_asked_nothing(
     database.execute("pragma query_only = off")
     database.execute("delete from enterprise_people")
     assert judged(*frozen, "孙师傅")["reason"] is None
+
+
+def test_a_reason_of_somebody_on_the_list_is_not_kept(
+    frozen: tuple[Phone, str], client_for: ClientFor
+) -> None:
+    li, visit = frozen
+    assert judged(li, visit, "赵敏", reason="deputy")["reason"] is None
+    assert "名单里" not in client_for("admin").get(f"/office/visits/{visit}").text
+
+
+@pytest.mark.parametrize("reason", ["", "list_changed"])
+def test_on_paper_it_is_the_same(
+    done: tuple[Phone, str], client_for: ClientFor, reason: str
+) -> None:
+    li, visit = done
+    operation = inked(li, visit, signer_name="孙师傅", reason=reason)
+    receipt = li.send(operation).json["receipt"]
+    assert receipt["outcome"] == "applied"
+    words = "授权人已更换" if reason else "请与企业核实"
+    for name, address in {
+        "li": f"/visits/{visit}/slip",
+        "admin": f"/office/visits/{visit}",
+    }.items():
+        assert words in client_for(name).get(address).text
+    flagged = "签字人不在授权名单内" in client_for("wang").get("/office/reviews").text
+    assert flagged == (not reason)

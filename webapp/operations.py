@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from sync.inbox import Handler
+from sqlite_utils import Database
+
+from sync.inbox import Arrival, Handler, Outcome
+from sync.operation import Operation
 from webapp.domain import confirmations, hazards, inked_slips, service_records, set_aside, visits
 
-HANDLERS: Mapping[str, Handler] = {
+VERBS: Mapping[str, Handler] = {
     "visit.start": visits.start,
     "visit.join": visits.join,
     "visit.end": visits.end,
@@ -18,6 +22,21 @@ HANDLERS: Mapping[str, Handler] = {
     "confirmation.sign": confirmations.sign,
     "confirmation.ink": inked_slips.take_in,
 }
+
+
+def noticed(verb: Handler) -> Handler:
+    """What is odd about who did it stands on the visit too, where its lead reads it first."""
+
+    def handler(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
+        outcome = verb(db, operation, arrival)
+        flags = (*outcome.flags, *visits.left_project(db, operation))
+        visits.notice(db, operation, flags)
+        return replace(outcome, flags=flags)
+
+    return handler
+
+
+HANDLERS: Mapping[str, Handler] = {kind: noticed(verb) for kind, verb in VERBS.items()}
 # Whoever is no longer active delivers what they recorded; a manager looks before it is taken in.
 SET_ASIDE: Mapping[str, Handler] = dict.fromkeys(HANDLERS, set_aside.put)
 

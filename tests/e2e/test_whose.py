@@ -78,6 +78,39 @@ def test_a_session_that_ran_out_keeps_the_day_and_the_next_person_sees_none_of_i
     expect(page.locator("body")).to_have_attribute("data-person", kept(page)["person"])
 
 
+def test_an_answer_that_comes_after_signing_out_brings_nobody_back(
+    page: Page, server: Server, proxy: Proxy
+) -> None:
+    walk.sign_in(page, server, "li", proxy.url)
+    walk.ready(page)
+    rule = proxy.on("GET /today", late(3), 100)
+    page.evaluate("void fetch('/today', {headers: {Accept: 'application/json'}})")
+    while not rule.done:
+        page.wait_for_timeout(50)
+    page.goto(f"{proxy.url}/me")
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_label("登录名")).to_be_visible()
+    page.wait_for_timeout(4000)
+    after = kept(page)
+    assert after["person"] == ""
+    assert {one["contexts"] for one in after["found"].values()} == {0}
+
+
+def test_large_type_is_chosen_once_for_every_page(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/sign-in")
+    size = "text => parseFloat(getComputedStyle(text).fontSize)"
+    small = page.locator(".sign-in > .muted").evaluate(size)
+    page.get_by_role("button", name="大字").click()
+    assert page.locator(".sign-in > .muted").evaluate(size) > small
+    walk.sign_in(page, server, "li")
+    for address in ("/today", "/me", "/office"):
+        page.goto(f"{server.url}{address}")
+        expect(page.locator("body")).to_have_attribute("data-weui-mode", "care")
+    page.goto(f"{server.url}/me")
+    page.get_by_role("button", name="大字").click()
+    expect(page.locator("body")).not_to_have_attribute("data-weui-mode", "care")
+
+
 def signed_by_us(page: Page, server: Server) -> str:
     walk.sign_in(page, server, "li")
     visit = walk.start_visit_due_today(page)
@@ -91,8 +124,12 @@ def test_a_forgotten_pin_is_answered_with_the_password(page: Page, server: Serve
     visit = signed_by_us(page, server)
     page.get_by_role("link", name="请企业人员签字").click()
     expect(page.locator("hand-over")).to_be_visible()
-    page.goto(f"{server.url}/today")
-    page.wait_for_url(re.compile("/slip/sign/enterprise$"))
+    for way_out in ("/today", "/sign-in/done", "/sign-in/done?next=/today", "/sign-in", "/rescue"):
+        page.goto(f"{server.url}{way_out}")
+        page.wait_for_url(re.compile("/slip/sign/enterprise$"))
+    walk.choose(page, "差")
+    page.get_by_label("签字人").fill("钱大成")
+    walk.draw_signature(page)
     page.get_by_text("技术服务人员返回").click()
     page.get_by_role("link", name="忘记交接密码").click()
     page.get_by_label("登录名").fill("li")
@@ -102,7 +139,10 @@ def test_a_forgotten_pin_is_answered_with_the_password(page: Page, server: Serve
     page.goto(f"{server.url}/today")
     expect(page.get_by_role("heading", name="今日")).to_be_visible()
     page.goto(f"{visit}/slip")
-    expect(page.get_by_role("link", name="请企业人员签字")).to_be_visible()
+    page.get_by_role("link", name="请企业人员签字").click()
+    expect(page.get_by_label("签字人")).to_have_value("")
+    expect(page.locator("input[name=satisfaction]:checked")).to_have_count(0)
+    expect(page.locator("input[name=strokes]")).to_have_value("")
 
 
 def test_who_is_not_on_the_list_says_why(page: Page, server: Server) -> None:
@@ -113,6 +153,8 @@ def test_who_is_not_on_the_list_says_why(page: Page, server: Server) -> None:
     expect(why).to_be_hidden()
     page.get_by_label("签字人").fill("赵敏")
     expect(why).to_be_hidden()
+    page.get_by_label("签字人").fill("赵")
+    expect(why).to_be_hidden()  # half of a name that is on it
     page.get_by_label("签字人").fill("孙师傅")
     expect(why).to_be_visible()
     page.reload()

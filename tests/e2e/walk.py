@@ -36,7 +36,7 @@ def sign_in(page: Page, server: Server, name: str, url: str = "") -> None:
     page.get_by_label("登录名").fill(name)
     page.get_by_label("密码").fill(server.demo["password"])
     page.get_by_role("button", name="登录").click()
-    page.wait_for_url(re.compile("/(today|office)"))
+    page.wait_for_url(re.compile("^[^?]+/(today|office)"))
 
 
 def ready(page: Page) -> None:

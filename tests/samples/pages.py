@@ -21,6 +21,7 @@ def pages() -> list[tuple[str, str, Context]]:
     paper = {
         "ink_signer": "赵敏",
         "ink_post": "安全总监",
+        "ink_reason": "list_changed",
         "ink_photos": [SHA, MORE],
         "delivery": "waiting",
         **away([MORE]),

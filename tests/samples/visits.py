@@ -148,7 +148,7 @@ def visit(step: str) -> Context:
             "satisfaction": "satisfied" if done > 4 else "",
             "comments": "检查细致，建议明确。" if done > 4 else "",
             "signatures": signatures[: max(0, done - 3)],
-            "inked_at": "", "ink_signer": "", "ink_post": "", "ink_photos": [], "delivery": "",
+            "inked_at": "", "ink_signer": "", "ink_post": "", "ink_reason": "", "ink_photos": [], "delivery": "",
             "photos_missing": [], "missing_on": [],
         },
         "bases": [

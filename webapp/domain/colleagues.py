@@ -31,7 +31,7 @@ def doubt(
     wanted = pin_proof(hashed, standard.sha256(slip)) if hashed else ""
     if not hmac.compare_digest(wanted, proof):
         return "pin_not_matching"
-    tied = people.tied_to_engagement(db, signer, visit["engagement_id"])
+    tied = people.ever_tied(db, signer, visit["engagement_id"])
     return "" if tied else "signer_not_tied"
 
 

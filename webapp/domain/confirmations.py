@@ -32,8 +32,7 @@ def sign(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
         confirmation = freeze(db, operation, arrival, visit, slip)
     elif party == "enterprise":
         confirmation = _judge(db, operation, visit, slip, signed)
-        reason = payload.one_of(operation, "reason", REASONS)
-        reason = reason or _unlisted(db, visit, signed["signer_name"])
+        reason = why_not_listed(db, operation, visit)
     else:
         confirmation = _open(db, operation, visit, slip, signed)["id"]
         doubt = colleagues.doubt(db, operation, visit, confirmation, slip)
@@ -128,11 +127,13 @@ def _judge(
     return str(confirmation["id"])
 
 
-def _unlisted(db: Database, visit: dict[str, Any], name: str) -> str:
-    """Kept, since it was signed; a person must ask for whom. Nobody named: nobody is odd."""
+def why_not_listed(db: Database, operation: Operation, visit: dict[str, Any]) -> str:
+    """Kept, since it was signed; `unsaid` makes somebody ask. Nobody authorised: nobody is odd."""
+    reason = payload.one_of(operation, "reason", REASONS)
+    name = payload.text(operation, "signer_name", needed=True, longest=60)
     enterprise = people.enterprise_of_visit(db, visit["id"]) or ""
     listed = {row["name"] for row in visits.signers(db, enterprise)}
-    return "unsaid" if listed and name.strip() not in listed else ""
+    return "" if not listed or name in listed else reason or "unsaid"
 
 
 def _keep(

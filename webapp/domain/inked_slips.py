@@ -25,6 +25,7 @@ def take_in(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
         "comments": payload.text(operation, "comments", longest=2000),
         "ink_signer": payload.text(operation, "signer_name", needed=True, longest=60),
         "ink_post": payload.text(operation, "signer_post", longest=60),
+        "ink_reason": confirmations.why_not_listed(db, operation, visit),
         "inked_at": operation.made_at,
     }
     confirmation = _open(db, visit, slip) or confirmations.freeze(
@@ -39,7 +40,8 @@ def take_in(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
             {"id": confirmation, "position": position, "sha256": sha256, "operation": operation_id},
         )
     after = {**said, "photos": named, "hash": standard.sha256(slip)}
-    return Outcome(f"confirmation {confirmation}", after=after)
+    flags = ("signer_not_listed",) if said["ink_reason"] == "unsaid" else ()
+    return Outcome(f"confirmation {confirmation}", flags=flags, after=after)
 
 
 def _open(db: Database, visit: dict[str, Any], slip: str) -> str:

@@ -80,9 +80,6 @@ def need_visit(db: Database, operation: Operation) -> dict[str, Any]:
 
 
 def need_tie(db: Database, operation: Operation, engagement_id: str) -> None:
-    """On it now, or when this was made."""
-    person = operation.made_by
-    if not people.tied_to_engagement(db, person, engagement_id) and not people.was_tied(
-        db, person, engagement_id, operation.made_at
-    ):
+    """On it now or before: nobody inside a building hears that he was taken off it."""
+    if not people.ever_tied(db, operation.made_by, engagement_id):
         raise Refused("not_tied")

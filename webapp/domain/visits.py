@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from sync.inbox import Arrival, Outcome, Refused
 from sync.operation import Operation
 from webapp.domain import payload
+from webapp.queries import people
 from webapp.standard import joining
 from webapp.standard.hazards import shanghai_day
 
@@ -186,3 +187,21 @@ def _add_flags(db: Database, visit: dict[str, Any], flags: tuple[str, ...]) -> N
         "update visits set flags = :flags where id = :id",
         {"flags": json.dumps(list(dict.fromkeys(kept))), "id": visit["id"]},
     )
+
+
+# Of people, not of times: these come with operations of every kind.
+ABOUT_PEOPLE = ("left_project", "signer_not_listed", "signer_not_tied", "pin_not_matching")
+
+
+def left_project(db: Database, operation: Operation) -> tuple[str, ...]:
+    """It was recorded by somebody who is not on the engagement any more."""
+    visit = _row(db, payload.identity(operation, "visit_id"))
+    on_it = visit and people.tied_to_engagement(db, operation.made_by, visit["engagement_id"])
+    return () if on_it else ("left_project",)
+
+
+def notice(db: Database, operation: Operation, flags: tuple[str, ...]) -> None:
+    """For the lead, on the visit."""
+    visit = _row(db, payload.identity(operation, "visit_id"))
+    if visit:
+        _add_flags(db, visit, tuple(flag for flag in flags if flag in ABOUT_PEOPLE))

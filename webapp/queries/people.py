@@ -101,15 +101,14 @@ def tied_to_engagement(db: Database, person_id: str, engagement_id: str) -> bool
     )
 
 
-def was_tied(db: Database, person_id: str, engagement_id: str, at: str) -> bool:
-    """`at`: UTC. Was on the engagement then, and was taken off it later."""
-    return any(
-        db.query(
-            "select 1 from engagement_people_before where engagement_id = :engagement"
-            " and person_id = :person and left_at > :at",
-            {"person": person_id, "engagement": engagement_id, "at": at},
-        )
+def ever_tied(db: Database, person_id: str, engagement_id: str) -> bool:
+    """On it now, or taken off it while a phone may still hold what was recorded."""
+    sql = (
+        "select 1 from engagement_people_before"
+        " where engagement_id = :engagement and person_id = :person"
     )
+    before = db.query(sql, {"person": person_id, "engagement": engagement_id})
+    return tied_to_engagement(db, person_id, engagement_id) or any(before)
 
 
 def enterprise_of_visit(db: Database, visit_id: str) -> str | None:

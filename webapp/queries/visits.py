@@ -186,7 +186,7 @@ def confirmation(db: Database, visit_id: str) -> Row:
         id=visit_id,
     )
     names = ["id", "slip", "hash", "code", "made_at", "satisfaction", "comments"]
-    names += ["inked_at", "ink_signer", "ink_post"]
+    names += ["inked_at", "ink_signer", "ink_post", "ink_reason"]
     shown_row = {name: (found or {}).get(name) or "" for name in names}
     there = arrivals.of_visit(db, visit_id).get(shown_row["id"], arrivals.none())
     return {

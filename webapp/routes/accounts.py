@@ -10,10 +10,8 @@ from flask import (
     redirect,
     render_template,
     session,
-    url_for,
 )
 from flask import request as asked
-from flask_login import login_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from webapp import people
@@ -24,6 +22,7 @@ from webapp.domain.refusal import Refusal
 from webapp.people import open_to_all
 from webapp.queries import institution
 from webapp.queries import people as queries
+from webapp.routes.sign_in import arrived
 
 bp = Blueprint("accounts", __name__)
 
@@ -65,6 +64,4 @@ def enter(token: str) -> AnyResponse:
     session.clear()
     if not people.may_be_here(person):
         return redirect("/sign-in", code=303)
-    session.permanent = True
-    login_user(person)
-    return redirect(url_for("sign_in.done", next=person.home), code=303)
+    return arrived(person, person.home)

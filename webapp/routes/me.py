@@ -38,7 +38,7 @@ def shown(code: str = "", params: dict[str, object] | None = None) -> tuple[str,
     devices = [{**one, "browser": user_agent.short(one["user_agent"])} for one in sessions()]
     text = render_template(
         "me.html", row=row, code=code, params=params or {}, done=done, devices=devices,
-        here=session.get("sid"), passkeys=mine, pin=asked.form.get("pin", ""),
+        here=session.get("sid"), passkeys=mine,
     )  # fmt: skip
     return text, 422 if code else 200
 
@@ -55,13 +55,12 @@ def set_pin() -> Response | tuple[str, int]:
     row = queries.by_id(get_db(), person) or {}
     try:
         known = check_password(row["sign_in_name"], asked.form.get("password", ""))
+        if not known:
+            return shown("wrong_password_here")
         with writing() as db:
-            if known:
-                domain.set_pin(db, person, asked.form.get("pin", ""))
+            domain.set_pin(db, person, asked.form.get("pin", ""))
     except Refusal as refusal:
         return shown(refusal.code, refusal.params)
-    if not known:
-        return shown("wrong_password_here")
     return redirect("/me?done=pin", code=303)
 
 

@@ -121,7 +121,7 @@ def arriving(visit: dict[str, Any]) -> dict[str, Any]:
     waiting = []
     for row in devices.waiting_of(db, visit["id"]):
         who = people.by_id(db, row["person"])
-        if who and people.tied_to_engagement(db, who["id"], visit["engagement_id"]):
+        if who and people.ever_tied(db, who["id"], visit["engagement_id"]):
             waiting.append({**row, "name": who["name"]})
     return {**visit, "arriving": there, "waiting": waiting}
 

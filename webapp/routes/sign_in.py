@@ -81,10 +81,15 @@ def let_in(person: people.Person | None) -> AnyResponse:
         return form("deactivated", 403)
     if not people.may_be_here(person):
         return form("demo_elsewhere", 403)
+    return arrived(person, own_path(asked.form.get("next", "")) or person.home)
+
+
+def arrived(person: people.Person, onward: str) -> AnyResponse:
+    """Signed in just now: only then the browser is told, and a device handed over comes back."""
     session.clear()
     session.permanent = True
     login_user(person)
-    onward = own_path(asked.form.get("next", "")) or person.home
+    session["arrived"] = True
     return redirect(url_for("sign_in.done", next=onward), code=303)
 
 
@@ -92,12 +97,12 @@ def let_in(person: people.Person | None) -> AnyResponse:
 @open_to_all
 def done() -> AnyResponse:
     """The browser hears whose it is now, before it shows a page it kept of somebody else's."""
-    if current_user.is_authenticated:
+    if current_user.is_authenticated and session.pop("arrived", False):
         person, onward = current_person().id, own_path(asked.args.get("next", ""))
         onward = onward or current_person().home
     elif session.pop("left", False):
         person, onward = "", "/sign-in"
-    else:  # a session that merely ran out takes nobody's day away
+    else:  # a link to here, or a session that merely ran out, changes nothing
         return redirect("/sign-in", code=303)
     response = make_response(render_template("whose.html", whose=person, onward=onward))
     response.headers["Cache-Control"] = "no-store"

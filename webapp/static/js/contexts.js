@@ -25,9 +25,11 @@ async function ask(path) {
   }
 }
 
-async function keep(path, {status, json}) {
+async function keep(path, {status, json}, asker) {
   if (status !== 200) return;
   const current = await store.currentPerson();
+  // Late: who asked has signed out meanwhile, and must not come back with the answer.
+  if (current !== asker) return;
   // Another person signed in on this browser: from now on it is theirs.
   if (json.person && json.person.id !== current) await store.setCurrentPerson(json.person.id);
   await store.put('contexts', json, path);
@@ -37,11 +39,11 @@ async function keep(path, {status, json}) {
 
 /** → {context or null, state: {offline, sign_in_needed}, response: the network's own, for JSON}. */
 export async function contextOf(path, params, {asJson, local}) {
-  const kept = await store.get('contexts', path);
-  const patient = asJson || !kept || Date.now() > localUntil;
-  const instead = kept ?? await standIn(params);
+  const asker = await store.currentPerson();
+  const instead = await store.get('contexts', path) ?? await standIn(params);
+  const patient = asJson || !instead || Date.now() > localUntil;
   if (local && instead) return {context: await laidOver(instead, params), state: {}};
-  const asking = ask(path).then(async found => { await keep(path, found); return found; });
+  const asking = ask(path).then(async found => { await keep(path, found, asker); return found; });
   const found = patient ? await Promise.race(asJson ? [asking] : [asking, slow(instead ? PATIENCE : NOTHING_KEPT)]) : {status: -1, json: null};
   if (found.status === 0) localUntil = Date.now() + LOCAL_FIRST;
   else if (found.status > 0) localUntil = 0;

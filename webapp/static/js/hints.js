@@ -19,19 +19,22 @@ function pickBasis(event) {
   form.elements.basis_clause.dispatchEvent(new Event('change', {bubbles: true}));
 }
 
-/** A known signer's post stands beside the name; who is not on the list says why. */
-function knowSigner({target}) {
-  if (target.name !== 'signer_name') return;
+/** A known signer's post stands beside the name; who is not on the list says why. The question comes
+ *  while the name is typed, not at the next tap, which it would move away under the finger. */
+function knowSigner({target, type, isComposing}) {
+  if (target.name !== 'signer_name' || isComposing) return;
   const listed = [...document.querySelectorAll('#signers option')];
-  const known = listed.find(option => option.value === target.value.trim());
+  const name = target.value.trim();
+  const known = listed.find(option => option.value === name);
   const post = target.form.elements.signer_post;
   if (known && !post.value) post.value = known.dataset.post;
   const why = target.form.querySelector('[data-unlisted]');
-  if (why) why.hidden = why.disabled = !!known || !listed.length || !target.value.trim();
+  const half = type === 'input' && listed.some(option => option.value.startsWith(name));
+  if (why) why.hidden = why.disabled = !!known || half || !listed.length || !name;
 }
 
 /** A draft that came back is asked the same. */
-const knowFilled = ({target}) => target.elements?.signer_name && knowSigner({target: target.elements.signer_name});
+const knowFilled = ({target}) => target.elements?.signer_name && knowSigner({target: target.elements.signer_name, type: 'change'});
 
 /** 改成这样: the other side's words come into the form. */
 function takeOther({target}) {
@@ -78,6 +81,7 @@ export function init() {
   document.addEventListener('change', pickBasis);
   // While the name is typed: a change would come after the post got its focus.
   document.addEventListener('input', knowSigner);
+  for (const event of ['change', 'compositionend']) document.addEventListener(event, knowSigner);
   document.addEventListener('takan:filled', knowFilled, true);
   document.addEventListener('click', takeOther);
   for (const event of ['online', 'offline']) addEventListener(event, shownNetwork);

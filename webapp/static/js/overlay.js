@@ -11,7 +11,7 @@ export function dueOn(madeAt, deadline) {
   return new Date(day.getTime() + DAYS[deadline] * 864e5).toISOString().slice(0, 10);
 }
 
-const UNINKED = {satisfaction: '', comments: '', inked_at: '', ink_signer: '', ink_post: '', ink_photos: [],
+const UNINKED = {satisfaction: '', comments: '', inked_at: '', ink_signer: '', ink_post: '', ink_reason: '', ink_photos: [],
   photos_missing: [], missing_on: [], delivery: ''};
 
 const HAZARD_WORDS = ['location', 'description', 'category', 'severity', 'basis_document',
@@ -24,6 +24,11 @@ function hazardFields(payload, foundAt) {
     plan_id: text(payload.plan_id), photos: payload.photos ?? [], due_on: dueOn(foundAt, payload.deadline),
     pin_x: pinned ? payload.pin_x : null, pin_y: pinned ? payload.pin_y : null,
   };
+}
+
+/** Why somebody signs whom the enterprise did not authorise. */
+function notListed({signers}, {signer_name, reason}) {
+  return !signers.length || signers.some(({name}) => name === text(signer_name)) ? '' : text(reason) || 'unsaid';
 }
 
 /** One's own coming, the first time: when, and with which phone. */
@@ -92,7 +97,7 @@ const onVisit = {
   'confirmation.sign'(context, {id, payload, made_at, made_by, hash, code, signature_hash}, mark) {
     const signer_id = payload.signer_id ?? (payload.party === 'consultant' ? made_by : '');
     const signature = {
-      id, party: payload.party, signer_id, doubt: '', reason: text(payload.reason), signer_name: text(payload.signer_name), signer_post: text(payload.signer_post),
+      id, party: payload.party, signer_id, doubt: '', reason: payload.party === 'enterprise' ? notListed(context, payload) : '', signer_name: text(payload.signer_name), signer_post: text(payload.signer_post),
       strokes: payload.strokes, signed: payload.signed, hash: signature_hash,
       previous: JSON.parse(payload.signed).previous, made_at, delivery: mark,
     };
@@ -113,7 +118,7 @@ const onVisit = {
     if (!open) context.confirmation = {id, slip: payload.slip, hash, code, made_at, ...UNINKED, signatures: []};
     Object.assign(context.confirmation, {
       satisfaction: payload.satisfaction, comments: text(payload.comments), inked_at: made_at, delivery: mark,
-      ink_signer: text(payload.signer_name), ink_post: text(payload.signer_post), ink_photos: payload.photos,
+      ink_signer: text(payload.signer_name), ink_post: text(payload.signer_post), ink_reason: notListed(context, payload), ink_photos: payload.photos,
     });
   },
 };

@@ -64,8 +64,7 @@ export async function missing(url) {
 async function localOf(context, state, name) {
   const {waiting, needs_you} = await store.counts();
   const ready = {};
-  for (const visit of context?.visits ?? []) ready[visit.id] = !!await store.getMeta(`ready:${visit.id}`);
-  for (const {id, url} of context?.engagements ?? []) ready[id] = !!await store.get('contexts', url);
+  for (const {id} of [...context?.visits ?? [], ...context?.engagements ?? []]) ready[id] = !!await store.getMeta(`ready:${id}`);
   return {
     day: shanghaiDay(new Date().toISOString()), now: new Date().toISOString(), new_id: newId(),
     assets: globalThis.TAKAN_URLS, worker: true, offline: !!state.offline, waiting, needs_you,

@@ -77,13 +77,24 @@ export const getMeta = key => get('meta', key);
 export const setMeta = (key, value) => put('meta', value, key);
 
 /** What the day was made ready with: another person's eyes may be the next. What waits stays. */
-export async function forgetDay() {
+export async function forgetDay(person) {
   await withDatabase(async db => {
     await db.clear('contexts');
     for (const key of await db.getAllKeys('meta')) if (key.startsWith('ready:')) await db.delete('meta', key);
-  });
+  }, person);
   await caches.delete('plans');
 }
+
+/** Its person has typed PIN or password. What somebody of the enterprise began to judge and sign is
+ *  not the next one's. */
+export const deviceIsBack = () => withDatabase(async db => {
+  const path = await db.get('meta', 'handover');
+  const begun = path ? (await db.getAllKeys('drafts')).filter(key => key.startsWith(`${path}#`)) : [];
+  const tx = db.transaction(['meta', 'drafts'], 'readwrite', STRICT);
+  for (const key of begun) tx.objectStore('drafts').delete(key);
+  for (const key of ['handover', 'stopped']) tx.objectStore('meta').put('', key);
+  await tx.done;
+});
 
 export const operationsOf = visit => withDatabase(async db =>
   (await db.getAllFromIndex('operations', 'visit', visit)).sort((a, b) => a.seq - b.seq));

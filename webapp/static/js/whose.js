@@ -1,18 +1,19 @@
 // After signing in or out, before any page: whose this browser is now. What waits stays its owner's.
 import * as store from './store.js';
 
+const LIMIT = 5000; // a store that does not answer must not keep anybody out
+
 async function belongs(person) {
   const before = await store.currentPerson();
-  // The next person's eyes may be other ones: the day goes, what waits stays.
-  if (before && before !== person) await store.forgetDay();
-  if (!person) return store.clearCurrentPerson();
-  await store.setCurrentPerson(person);
-  // Whoever typed the password has the device back.
-  await store.setMeta('handover', '');
+  // First: whatever fails after it, nobody's page is shown to the next.
+  await (person ? store.setCurrentPerson(person) : store.clearCurrentPerson());
+  if (before && before !== person) await store.forgetDay(before);
+  if (person) await store.deviceIsBack();
 }
 
 export async function init() {
   const shown = document.querySelector('[data-whose]');
-  await belongs(shown.dataset.whose).catch(console.error);
+  const limit = new Promise(resolve => setTimeout(resolve, LIMIT));
+  await Promise.race([belongs(shown.dataset.whose).catch(console.error), limit]);
   location.replace(shown.querySelector('a').href);
 }

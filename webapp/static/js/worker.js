@@ -6,6 +6,7 @@ const BUILD = globalThis.TAKAN_BUILD;
 const ASSETS = globalThis.TAKAN_ASSETS;
 const SHELL = `shell-${BUILD}`;
 const IMAGES = 'plans';
+const SIGN_IN = ['/sign-in', '/sign-in/done'];
 
 self.addEventListener('install', event => event.waitUntil(
   caches.open(SHELL).then(cache => cache.addAll(ASSETS))));
@@ -23,8 +24,7 @@ self.addEventListener('fetch', event => {
   const {request} = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
-  // First, and from the cache alone: it must open when nothing else does.
-  if (url.pathname === '/rescue') event.respondWith(asset(globalThis.TAKAN_URLS.rescue_html));
+  if (url.pathname === '/rescue') event.respondWith(rescue());
   else if (url.pathname.startsWith('/static/build/') || url.pathname === '/manifest.webmanifest') event.respondWith(asset(request));
   else if (/^\/photos\/[0-9a-f]{64}(\/thumbnail)?$/.test(url.pathname)) event.respondWith(photo(request, url));
   else if (/^\/plans\/[^/]+\/image$/.test(url.pathname)) event.respondWith(image(request));
@@ -39,9 +39,15 @@ self.addEventListener('fetch', event => {
  *  forgotten PIN. */
 async function page(request, url) {
   const lock = await handedTo().catch(() => '');
-  if (lock && lock !== url.pathname && !url.pathname.startsWith('/sign-in')) return Response.redirect(lock, 302);
+  if (lock && lock !== url.pathname && !SIGN_IN.includes(url.pathname)) return Response.redirect(lock, 302);
   // Any page that is not the field's, without a network: a page of ours says so, not the browser.
   return answer(request, url) ?? fetch(request).catch(() => missing(url));
+}
+
+/** From the cache alone, and whatever the store answers: it must open when nothing else does. */
+async function rescue() {
+  const lock = await Promise.race([handedTo().catch(() => ''), new Promise(resolve => setTimeout(resolve, 1000, ''))]);
+  return lock ? Response.redirect(lock, 302) : asset(globalThis.TAKAN_URLS.rescue_html);
 }
 
 const handedTo = async () => await store.currentPerson() && await store.getMeta('handover');

@@ -1,7 +1,6 @@
 // <hand-over>: the device is the enterprise's until the consultant's PIN. The worker holds the
 // lock too: while the key is set, every field page is this one.
 import {pinHash} from '../digest.js';
-import {draftKey} from '../drafts.js';
 import * as store from '../store.js';
 
 class HandOver extends HTMLElement {
@@ -30,9 +29,7 @@ class HandOver extends HTMLElement {
     const {salt, hash} = form.dataset;
     const right = !hash || await pinHash(salt, form.querySelector('input')?.value ?? '') === hash;
     if (!right) { form.querySelector('[data-message=wrong_pin]').hidden = false; return; }
-    // What one person of the enterprise began to judge and sign is not the next one's.
-    for (const begun of this.querySelectorAll('form[data-draft]')) await store.remove('drafts', draftKey(begun));
-    await store.setMeta('handover', '');
+    await store.deviceIsBack();
     this.awake?.release();
     if (document.fullscreenElement) await document.exitFullscreen().catch(() => null);
     location.assign(this.dataset.exit);
