@@ -1,5 +1,5 @@
 // Answers GET of field pages: context → overlay of what waits → template. Never takes a POST.
-import {answer, missing} from './pages.js';
+import {answer, missing, speakFrom} from './pages.js';
 import * as store from './store.js';
 
 const BUILD = globalThis.TAKAN_BUILD;
@@ -24,7 +24,8 @@ self.addEventListener('fetch', event => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   // First, and from the cache alone: it must open when nothing else does.
-  if (url.pathname === '/rescue') event.respondWith(asset(globalThis.TAKAN_URLS.rescue_html));
+  if (url.pathname === '/rescue') event.respondWith(rescue());
+  else if (/^\/language\/(zh|en)$/.test(url.pathname)) event.respondWith(speakFrom(request, url));
   else if (url.pathname.startsWith('/static/build/') || url.pathname === '/manifest.webmanifest') event.respondWith(asset(request));
   else if (/^\/photos\/[0-9a-f]{64}(\/thumbnail)?$/.test(url.pathname)) event.respondWith(photo(request, url));
   else if (/^\/plans\/[^/]+\/image$/.test(url.pathname)) event.respondWith(image(request));
@@ -46,6 +47,7 @@ async function page(request, url) {
 
 const handedTo = async () => await store.currentPerson() && await store.getMeta('handover');
 
+const rescue = async () => asset(globalThis.TAKAN_URLS[await store.language().catch(() => 'zh') === 'en' ? 'rescue_en_html' : 'rescue_html']);
 const asset = async request => await caches.match(request) ?? fetch(request);
 
 async function photo(request, url) {
