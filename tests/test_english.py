@@ -39,6 +39,10 @@ TEMPLATES = {
     "field/_language.html": {"中文"},
     "field/record/_record.html": {"、", "：", "，"},  # drafted for paper
     "field/record/_result.html": {"："},
+    # A value is data, and printed.
+    "field/slip/_colleague.html": {"技术服务人员"},
+    "field/slip/_signer.html": {"技术服务人员"},
+    "field/visits/_present.html": {"（", "）"},
 }
 PYTHON = {
     "archive.py",  # file names and papers of 一企一档
@@ -115,6 +119,16 @@ def test_nothing_in_a_template_is_said_past_gettext() -> None:
         assert not found, f"{name}: {sorted(found)}"
 
 
+VALUE = re.compile(r'value="(?:\{\{ (?!_\()[^}]*\}\}|\{%[^%]*%\}|[^"{])*\{\{ _\(')
+
+
+def test_no_value_is_translated() -> None:
+    """What a form brings back is data: it may be printed, and compared with what was there."""
+    assert VALUE.search('<input value="{{ a }}{{ _("b") }}">')
+    for file in sorted(twins.TEMPLATES.glob("**/*.html")):
+        assert not VALUE.search(file.read_text()), file
+
+
 def test_nothing_in_python_is_said_past_gettext() -> None:
     for path in sorted((ROOT / "webapp").rglob("*.py")):
         name = path.relative_to(ROOT / "webapp").as_posix()
@@ -156,6 +170,20 @@ def test_both_engines_render_the_same_english(
     ours = env.get_template(template).render(context)
     assert twins.spelt_alike(ours) == twins.spelt_alike(by_nunjucks[name])
     assert '<html lang="en">' in ours
+
+
+@pytest.mark.parametrize(
+    ("template", "context"),
+    [case[1:] for case in in_english()],
+    ids=[one[0] for one in in_english()],
+)
+def test_what_a_form_brings_back_is_the_same(template: str, context: dict[str, Any]) -> None:
+    """Drafts and values are data: whoever reads English writes the same record and the same slip."""
+    chinese, spoken = twins.environment(), twins.environment()
+    twins.speak(spoken, english(), "en")
+    before, after = (env.get_template(template).render(context) for env in (chinese, spoken))
+    data = re.compile(r' value="([^"]*)"|<textarea[^>]*>([^<]*)<')
+    assert data.findall(before) == data.findall(after)
 
 
 def test_the_phone_gets_its_catalogue_apart() -> None:

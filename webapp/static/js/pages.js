@@ -73,11 +73,10 @@ const catalogue = async () => (await caches.match(globalThis.TAKAN_URLS.words_en
 
 /** The phone remembers it at once; a page of ours needs no network to be shown in it. */
 export async function speakFrom(request, url) {
-  await store.setLanguage(url.pathname.split('/')[2] === 'en' ? 'en' : 'zh');
-  const next = new URL(url.searchParams.get('next') ?? '/today', location.origin);
-  const own = next.origin === location.origin ? next : new URL('/today', location.origin);
-  if (match(own.pathname) && await store.currentPerson()) return Response.redirect(own, 302);
-  return fetch(request).catch(() => Response.redirect(own, 302));
+  await store.setLanguage(url.pathname.split('/')[2]);
+  const next = url.searchParams.get('next') ?? '';
+  if (match(next) && await store.currentPerson()) return Response.redirect(next, 302);
+  return fetch(request).catch(() => Response.redirect('/today', 302));
 }
 
 async function localOf(context, state, name) {
