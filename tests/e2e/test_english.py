@@ -135,6 +135,30 @@ def changed_without_a_network(page: Page, server: Server) -> None:
     expect(page.get_by_role("heading", name="Today")).to_be_visible()
 
 
+def test_the_enterprise_reads_what_it_signs_in_its_language(
+    context: BrowserContext, server: Server
+) -> None:
+    """On the consultant's phone, handed over, without a network; the lock holds."""
+    page = context.new_page()
+    walk.sign_in(page, server, "li")
+    visit = walk.start_visit_due_today(page)
+    server.kill()
+    walk.end_visit(page, visit)
+    walk.write_record(page, visit)
+    walk.sign_as_consultant(page, visit)
+    page.get_by_role("link", name="请企业人员签字").click()
+    page.get_by_role("link", name="English").click()
+    heading = page.get_by_role("heading", name="Please check this service confirmation slip")
+    expect(heading).to_be_visible()
+    expect(page).to_have_url(f"{visit}/slip/sign/enterprise")
+    assert over_the_edge(page) == []
+    assert complaints(page) == []
+    page.goto(f"{server.url}/language/en?next=/today")
+    expect(heading).to_be_visible()
+    page.get_by_role("link", name="中文").click()
+    expect(page.get_by_role("heading", name="请贵单位核对服务确认单并签字")).to_be_visible()
+
+
 def test_the_public_page_and_its_language(browser: Browser, server: Server) -> None:
     context = new_context(browser, java_script_enabled=False)
     page = context.new_page()
