@@ -1,5 +1,6 @@
 # make run    serve on http://127.0.0.1:8000 (PORT=, DATA=); makes a demo when DATA is empty
 # make test   everything: lint, unit, JavaScript, browser
+# make words takes new messages into the English catalogue and lists what wants its English
 # make lint · make unit · make js · make server-faults · make e2e · make webkit · make bench · make lock
 
 SHELL := bash
@@ -11,9 +12,9 @@ BIN := .venv/bin
 NODE = $(shell $(BIN)/python -c 'import build_browser; print(build_browser.node())')
 BUILD := webapp/static/build/manifest.json
 SOURCES := package-lock.json build.mjs build_browser.py webapp/field_pages.json \
-  $(shell find webapp/static/js webapp/static/css webapp/templates/field webapp/templates/layout webapp/translations -type f -not -name '*.mo' 2>/dev/null)
+  $(shell find webapp/static/js webapp/static/css webapp/templates/field webapp/templates/layout webapp/translations -type f -not -name '*.mo' -not -name en.json 2>/dev/null)
 
-.PHONY: run test lint unit js server-faults e2e bench lock chromium webkit webkitgtk strace faults faults-table
+.PHONY: run test words lint unit js server-faults e2e bench lock chromium webkit webkitgtk strace faults faults-table
 
 run: .venv/installed $(BUILD)
 	@DATA="$(DATA)" PORT="$(PORT)" $(BIN)/takan run
@@ -37,6 +38,10 @@ INSTALL = $(BIN)/python -m pip install --disable-pip-version-check
 $(BUILD): .venv/installed $(SOURCES)
 	@echo "Building the browser's parts…"
 	@$(BIN)/python build_browser.py
+
+# The English catalogue, after templates changed; fails while something has no English.
+words: .venv/tested
+	@$(BIN)/python words.py
 
 lint: .venv/tested
 	$(BIN)/ruff check .

@@ -1,7 +1,7 @@
 // Builds webapp/static/build: page scripts with their lazy chunks, style sheets, the worker with
 // the field's templates precompiled, icons, and manifest.json. The same sources give the same bytes.
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {deflateSync, gzipSync} from 'node:zlib';
 import esbuild from 'esbuild';
@@ -58,16 +58,24 @@ const lettered = template => template.replaceAll('runtime.contextOrFrameLookup(c
 const short = template => lettered(template.replace(WORD, 'say(env, runtime, $1)')
   .replace(INCLUDE, 'include(env, $1, context, frame, cb, function(result){ output += result;'));
 
+const ROOT = 'webapp/templates/';
+const FIELD = [...files(`${ROOT}field`), `${ROOT}layout/field.html`].filter(file => file.endsWith('.html'));
+
+/** What field pages say, in English: an asset of its own, for whoever reads Chinese never opens it. */
+const english = JSON.parse(readFileSync('webapp/translations/en.json'));
+function words() {
+  const said = FIELD.flatMap(file => [...readFileSync(file, 'utf8').matchAll(/_\("([^"]+)"\)/g)].map(found => found[1]));
+  return JSON.stringify(Object.fromEntries([...new Set(said)].filter(text => text in english).map(text => [text, english[text]])));
+}
+
 function templates() {
-  const root = 'webapp/templates/';
-  const all = [...files(`${root}field`), `${root}layout/field.html`].filter(file => file.endsWith('.html'));
   const wrapper = found => found.map(({name, template}) =>
     `page(${JSON.stringify(name)}, () => {${short(slim(template))}});`).join('\n');
   const env = new nunjucks.Environment(null, {autoescape: true, trimBlocks: true, lstripBlocks: true});
   for (const name of ['day', 'full_day', 'clock', 'path', 'grouped', 'short', 'percent']) env.addFilter(name, value => value);
   // A line's indent says nothing to a browser.
   // `{%` at the end of a line: Jinja's trim_blocks and lstrip_blocks, the same here.
-  return `const include = ${include}, say = ${say}, pages = self.nunjucksPrecompiled = {}, page = (name, make) => { pages[name] = make(); };\n` + all.map(file => nunjucks.precompileString(readFileSync(file, 'utf8').replace(/^[ \t]+/gm, ''), {name: file.slice(root.length), wrapper, env})).join('\n');
+  return `const include = ${include}, say = ${say}, pages = self.nunjucksPrecompiled = {}, page = (name, make) => { pages[name] = make(); };\n` + FIELD.map(file => nunjucks.precompileString(readFileSync(file, 'utf8').replace(/^[ \t]+/gm, ''), {name: file.slice(ROOT.length), wrapper, env})).join('\n');
 }
 
 /** A square with the word's first stroke, drawn here: no picture is committed. */
@@ -119,7 +127,7 @@ rmSync(OUT, {recursive: true, force: true});
 mkdirSync(OUT, {recursive: true});
 
 const sources = [...files('webapp/static'), ...files('webapp/templates/field'), 'webapp/templates/layout/field.html', 'webapp/templates/layout/rescue.html',
-  'webapp/field_pages.json', 'package-lock.json', 'build.mjs'].filter(file => !file.startsWith(OUT));
+  'webapp/field_pages.json', 'webapp/translations/en.json', 'package-lock.json', 'build.mjs'].filter(file => !file.startsWith(OUT));
 const build = hash(sources.map(file => hash(readFileSync(file))).join());
 const define = {'globalThis.TAKAN_BUILD': JSON.stringify(build)};
 
@@ -146,14 +154,16 @@ for (const size of [192, 512]) named(`icon_${size}.png`, icon(size));
 const addresses = () => Object.fromEntries(Object.entries(manifest).filter(([, file]) => typeof file === 'string')
   .map(([name, file]) => [name.replaceAll('.', '_'), `/static/build/${file}`]));
 const plain = new nunjucks.Environment(new nunjucks.FileSystemLoader('webapp/templates'), {autoescape: true, trimBlocks: true, lstripBlocks: true});
-plain.addGlobal('_', text => text);
-named('rescue.html', plain.render('layout/rescue.html', {assets: addresses()}));
+for (const [name, language] of [['rescue.html', 'zh'], ['rescue_en.html', 'en']]) {
+  plain.addGlobal('_', text => language === 'en' ? english[text] ?? text : text);
+  named(name, plain.render('layout/rescue.html', {assets: addresses(), language}));
+}
+named('words_en.json', words());
 const urls = addresses();
 const cached = readdirSync(OUT).filter(name => !name.startsWith('public-') && !name.startsWith('office-')).map(name => `/static/build/${name}`);
 const policy = readFileSync('webapp/config.py', 'utf8').match(/CONTENT_SECURITY_POLICY = "; "\.join\(\s*\[([^\]]+)\]/)[1].match(/"[^"]+"/g).map(part => part.slice(1, -1)).join('; ');
-const english = existsSync('webapp/translations/en.json') ? JSON.parse(readFileSync('webapp/translations/en.json')) : {};
 const constants = {BUILD: build, ASSETS: [...cached, '/manifest.webmanifest'], URLS: urls, CSP: policy,
-  PAGES: JSON.parse(readFileSync('webapp/field_pages.json')), CATALOGUES: {en: english}};
+  PAGES: JSON.parse(readFileSync('webapp/field_pages.json'))};
 const worker = await esbuild.build({...settings, format: 'iife',
   banner: {js: Object.entries(constants).map(([name, value]) => `self.TAKAN_${name}=${JSON.stringify(value)};`).join('\n')},
   stdin: {contents: `import 'takan:templates'; import './webapp/static/js/worker.js';`, resolveDir: '.'},

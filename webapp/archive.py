@@ -13,6 +13,7 @@ from webapp.documents import archive_sheets
 from webapp.documents.archive import Archive, Entry, Listed, safe
 from webapp.documents.step_paper import Facts, step_pdf
 from webapp.filters import clock, full_day
+from webapp.languages import chinese
 from webapp.standard import service_steps
 from webapp.standard.hazards import shanghai_day
 
@@ -111,7 +112,7 @@ class Contents:
             for engagement in self.file["engagements"]
             for step in service_steps.steps(engagement["facts"], self.day)
         ]  # fmt: skip
-        page = render_template(
+        page = said(
             "office/file/index.html", enterprise=self.file["enterprise"], day=self.day,
             institution=self.institution, by=self.by, steps=steps, listed=listed,
         )  # fmt: skip
@@ -196,12 +197,18 @@ def hazard_line(one: Row) -> str:
     return f"{one['label']}{gone} {one['location']}：{one['description']} 建议：{one['suggestion']}"
 
 
+def said(template: str, **given: Any) -> str:
+    """In Chinese, whoever downloads it: the file is for both parties and the authorities."""
+    with chinese():
+        return render_template(template, **given)
+
+
 def lack(code: str) -> str:
-    return render_template("office/engagements/_lack.html", lack=code).strip()
+    return said("office/engagements/_lack.html", lack=code).strip()
 
 
 def step_name(step: service_steps.Step) -> str:
-    return render_template("office/engagements/_step_name.html", step=step).strip()
+    return said("office/engagements/_step_name.html", step=step).strip()
 
 
 def step_state(state: str) -> str:

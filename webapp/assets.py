@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, send_from_directory
 
+from webapp import languages
 from webapp.people import open_to_all
 
 bp = Blueprint("assets", __name__)
@@ -52,9 +53,12 @@ def worker() -> Response:
 @open_to_all
 def rescue() -> Response:
     """A file without data, as the worker keeps it too: what is on the phone stays there."""
-    name = current_app.extensions["assets"].get("rescue_html", "").rpartition("/")[2]
+    english = languages.language() == "en"
+    page = "rescue_en_html" if english else "rescue_html"
+    name = current_app.extensions["assets"].get(page, "").rpartition("/")[2]
     response = send_from_directory(current_app.config["SETTINGS"].build, name)
     response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Cookie")
     return response
 
 

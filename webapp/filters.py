@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from flask import Flask
 
+from webapp.languages import language
 from webapp.standard.hazards import SHANGHAI, shanghai_day
 from webapp.standard.ink import svg_path
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _day_of(value: str) -> str:
     return shanghai_day(value) if len(value) > 10 else value
 
 
-def day(value: str) -> str:
-    """`2026-11-03` or a UTC time → `11月3日`; empty stays empty."""
+def day(value: str, tongue: str = "zh") -> str:
+    """`2026-11-03` or a UTC time → `11月3日` or `3 Nov`; empty stays empty."""
     text = _day_of(value)
-    return f"{int(text[5:7])}月{int(text[8:10])}日" if text else ""
+    if not text:
+        return ""
+    month, date = int(text[5:7]), int(text[8:10])
+    return f"{date} {MONTHS[month - 1]}" if tongue == "en" else f"{month}月{date}日"
 
 
-def full_day(value: str) -> str:
-    text = _day_of(value)
-    return f"{text[:4]}年{int(text[5:7])}月{int(text[8:10])}日" if text else ""
+def full_day(value: str, tongue: str = "zh") -> str:
+    year, short = _day_of(value)[:4], day(value, tongue)
+    if not short:
+        return ""
+    return f"{short} {year}" if tongue == "en" else f"{year}年{short}"
 
 
 def clock(value: str) -> str:
@@ -67,5 +76,10 @@ FILTERS = {
 }
 
 
+def spoken(filter_: Callable[[str, str], str]) -> Callable[..., str]:
+    """In the reader's language, unless the template names one: what goes on paper is Chinese."""
+    return lambda value, tongue="": filter_(value, tongue or language())
+
+
 def init(app: Flask) -> None:
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS | {"day": spoken(day), "full_day": spoken(full_day)})

@@ -50,6 +50,8 @@ def sizes(server: Server) -> None:
     every = [*BUILD.glob("*.js")]
     row("JavaScript of the first load, gzipped", f"{gzipped(*first) / 1024:.1f} KB", "60 KB")
     row("JavaScript of the whole field, gzipped", f"{gzipped(*every) / 1024:.1f} KB", "120 KB")
+    words = gzipped(BUILD / manifest["words_en.json"])
+    row("English for the phone, an asset apart, gzipped", f"{words / 1024:.1f} KB")
     page = urllib.request.urlopen(f"{server.url}/b/{server.demo['board_code']}").read()
     style = BUILD / manifest["public.css"]
     size = len(gzip.compress(page, 9)) + gzipped(style)

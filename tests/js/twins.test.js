@@ -4,7 +4,7 @@ import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {codeOf, newId, pinCheck, pinHash, pinProof, sha256} from '../../webapp/static/js/digest.js';
 import {enough, fromBox, toBox} from '../../webapp/static/js/elements/ink.js';
-import {filters} from '../../webapp/static/js/filters.js';
+import {filters, speak} from '../../webapp/static/js/filters.js';
 import {drawn, found, normal, visitOf} from '../../webapp/static/js/joining.js';
 import {slipText} from '../../webapp/static/js/slip.js';
 import {lettersOn, nextLabel} from '../../webapp/static/js/views.js';
@@ -13,6 +13,11 @@ const vectors = JSON.parse(readFileSync(new URL('../twins.json', import.meta.url
 
 test('filters', () => {
   for (const [name, given, wanted] of vectors.filters) assert.equal(filters[name](given), wanted, `${name} ${given}`);
+  for (const [name, given, wanted] of vectors.english) assert.equal(filters[name](given, 'en'), wanted, `${name} ${given}`);
+  speak('en');
+  for (const [name, given, wanted] of vectors.english) assert.equal(filters[name](given), wanted);
+  for (const [name, given, wanted] of vectors.filters) assert.equal(filters[name](given, 'zh'), wanted);
+  speak('zh');
   for (const [values, gone, wanted] of vectors.without) assert.deepEqual(filters.without(values, gone), wanted);
 });
 

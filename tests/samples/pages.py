@@ -87,7 +87,7 @@ def pages() -> list[tuple[str, str, Context]]:
         ("visit-two", "visit", countersigned(), {}),
         ("outbox", "outbox", today(), {"outbox": outbox(), "needs_you": 4, "sign_in_needed": True}),
         ("outbox-quiet", "outbox", today(), {"waiting": 0, "offline": True}),
-        ("ready", "ready", today(), {"language": "en"}),
+        ("ready", "ready", today(), {}),
         ("missing", "missing", {"reason": ""}, {"offline": True}),
     ]  # fmt: skip
     return [

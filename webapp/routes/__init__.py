@@ -21,6 +21,7 @@ from webapp.routes import (
     evidence,
     follow_ups,
     institution,
+    languages,
     ledgers,
     me,
     office,
@@ -55,7 +56,7 @@ def init(app: Flask) -> None:
         planned_visits,
         reviews,
     )
-    for module in (*desk, *own, *service, photos, public, sign_in, sync, visits):
+    for module in (*desk, *own, *service, languages, photos, public, sign_in, sync, visits):
         app.register_blueprint(module.bp)
     field.init(app)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
+from webapp import languages
 from webapp.db import get_db, now, today, writing
 from webapp.documents import archive_sheets
 from webapp.domain import exports
@@ -32,7 +33,8 @@ def download() -> Response:
     """Logged like every export."""
     with writing() as db:
         exports.record(db, "ledger", "institution", current_person().id, now())
-    words = render_template("office/ledger_heads.txt").strip().split("\n")
+    with languages.chinese():
+        words = render_template("office/ledger_heads.txt").strip().split("\n")
     rows = [[row[name] for name in COLUMNS] for row in queries.rows(get_db())]
     data = archive_sheets.workbook([(words[0], words[1:], rows)])
     name = f'attachment; filename="ledger-{today()}.xlsx"'

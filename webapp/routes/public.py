@@ -27,6 +27,7 @@ def public(text: str, status: int = 200) -> Response:
     response = make_response(text, status)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.add("Cookie")
     if status == 200 and request.method == "GET":
         response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
         response.make_conditional(request)

@@ -101,9 +101,17 @@ const controlled = () => new Promise(resolve => {
   else navigator.serviceWorker?.addEventListener('controllerchange', resolve, {once: true});
 });
 
+/** The worker's pages know the language from the phone, the server's from the cookie. */
+async function agree() {
+  const language = document.documentElement.lang.slice(0, 2);
+  if (document.body.dataset.worker === 'no') await store.setLanguage(language);
+  else document.cookie = `language=${language}; path=/; max-age=31536000; samesite=lax`;
+}
+
 async function start() {
   const {person} = document.body.dataset;
   if (person) await store.setCurrentPerson(person);
+  await agree().catch(console.error);
   customElements.define('photo-field', PhotoField);
   guard();
   outbox.init(() => {});

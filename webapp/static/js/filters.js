@@ -6,14 +6,21 @@ const local = time => new Date(Date.parse(time) + SHANGHAI).toISOString();
 export const shanghaiDay = time => local(time).slice(0, 10);
 const dayOf = value => value.length > 10 ? shanghaiDay(value) : value;
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+let spoken = 'zh';
+/** Dates from now on in this language, unless a template names one. */
+export const speak = language => { spoken = language; };
+
 export const filters = {
-  day(value) {
+  day(value, tongue = spoken) {
     const text = dayOf(value);
-    return text ? `${+text.slice(5, 7)}\u6708${+text.slice(8, 10)}\u65e5` : '';
+    if (!text) return '';
+    const [month, date] = [+text.slice(5, 7), +text.slice(8, 10)];
+    return tongue === 'en' ? `${date} ${MONTHS[month - 1]}` : `${month}\u6708${date}\u65e5`;
   },
-  full_day(value) {
-    const text = dayOf(value);
-    return text ? `${text.slice(0, 4)}\u5e74${filters.day(text)}` : '';
+  full_day(value, tongue = spoken) {
+    const [year, day] = [dayOf(value).slice(0, 4), filters.day(value, tongue)];
+    return day && (tongue === 'en' ? `${day} ${year}` : `${year}\u5e74${day}`);
   },
   clock: value => value ? local(value).slice(11, 16) : '',
   path: strokes => (strokes || []).map(stroke =>

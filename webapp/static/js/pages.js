@@ -2,13 +2,13 @@
 import nunjucks from 'nunjucks/browser/nunjucks-slim.js';
 import {contextOf} from './contexts.js';
 import {newId} from './digest.js';
-import {filters, shanghaiDay} from './filters.js';
+import {filters, shanghaiDay, speak} from './filters.js';
 import {items} from './items.js';
 import * as store from './store.js';
 import {extras} from './views.js';
 
 const PAGES = globalThis.TAKAN_PAGES.map(page => ({...page, pattern: patternOf(page.path)}));
-const CATALOGUES = globalThis.TAKAN_CATALOGUES ?? {};
+let english; // fetched when somebody first reads English, from the worker's own cache
 let words = {};
 
 const env = new nunjucks.Environment(new nunjucks.PrecompiledLoader(self.nunjucksPrecompiled), {autoescape: true});
@@ -51,14 +51,32 @@ async function rendered(page, params, context, state, request) {
   const more = await extras(page.name, context, {...Object.fromEntries(url.searchParams), ...params});
   if (!more) return state.offline ? missing(url) : fetch(request);
   const given = {...context, ...more, reason: '', page: page.template, params, local: await localOf(context, state, page.name)};
-  words = CATALOGUES[given.local.language] ?? {};
   const partial = request.headers.get('HX-Request') && page.partial;
-  return html(env.render(partial || 'layout/field.html', given));
+  return html(await said(partial || 'layout/field.html', given));
 }
 
 export async function missing(url) {
   const given = {page: 'field/missing.html', params: {path: url.pathname}, local: await localOf(null, {offline: true}, ''), reason: ''};
-  return html(env.render('layout/field.html', given), 404);
+  return html(await said('layout/field.html', given), 404);
+}
+
+/** The template in the reader's language; between choosing the words and the page nothing waits. */
+async function said(template, given) {
+  const {language} = given.local;
+  if (language === 'en') english ??= await catalogue().catch(console.error);
+  words = language === 'en' ? english ?? {} : {};
+  speak(language);
+  return env.render(template, given);
+}
+
+const catalogue = async () => (await caches.match(globalThis.TAKAN_URLS.words_en_json) ?? await fetch(globalThis.TAKAN_URLS.words_en_json)).json();
+
+/** The phone remembers it at once; a page of ours needs no network to be shown in it. */
+export async function speakFrom(request, url) {
+  await store.setLanguage(url.pathname.split('/')[2]);
+  const next = url.searchParams.get('next') ?? '';
+  if (match(next) && await store.currentPerson()) return Response.redirect(next, 302);
+  return fetch(request).catch(() => Response.redirect('/today', 302));
 }
 
 async function localOf(context, state, name) {
@@ -70,7 +88,7 @@ async function localOf(context, state, name) {
     assets: globalThis.TAKAN_URLS, worker: true, offline: !!state.offline, waiting, needs_you,
     sign_in_needed: !!state.sign_in_needed || await store.getMeta('stopped') === 'sign_in',
     outbox: name === 'outbox' ? await items() : [], ready, handover: await store.getMeta('handover') ?? '',
-    person_id: await store.currentPerson(), language: await store.getMeta('language') ?? 'zh',
+    person_id: await store.currentPerson(), language: await store.language(),
   };
 }
 

@@ -56,6 +56,9 @@ async function reopening(find, act) {
 const device = () => opened.get('takan-device') ?? open('takan-device', db => db.createObjectStore('current'));
 export const currentPerson = () => reopening(device, db => db.get('current', 'person'));
 export const setCurrentPerson = person => reopening(device, db => db.put('current', person, 'person'));
+/** Of the device, not of a person: who signs next to the enterprise's machine reads it too. */
+export const language = async () => await reopening(device, db => db.get('current', 'language')) ?? 'zh';
+export const setLanguage = language => reopening(device, db => db.put('current', language, 'language'));
 export const clearCurrentPerson = () => reopening(device, db => db.delete('current', 'person'));
 
 /** The current person's database, or the named one's. */

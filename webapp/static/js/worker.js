@@ -1,5 +1,5 @@
 // Answers GET of field pages: context → overlay of what waits → template. Never takes a POST.
-import {answer, missing} from './pages.js';
+import {answer, missing, speakFrom} from './pages.js';
 import * as store from './store.js';
 
 const BUILD = globalThis.TAKAN_BUILD;
@@ -25,6 +25,7 @@ self.addEventListener('fetch', event => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin) return;
   if (url.pathname === '/rescue') event.respondWith(rescue());
+  else if (/^\/language\/(zh|en)$/.test(url.pathname)) event.respondWith(speakFrom(request, url));
   else if (url.pathname.startsWith('/static/build/') || url.pathname === '/manifest.webmanifest') event.respondWith(asset(request));
   else if (/^\/photos\/[0-9a-f]{64}(\/thumbnail)?$/.test(url.pathname)) event.respondWith(photo(request, url));
   else if (/^\/plans\/[^/]+\/image$/.test(url.pathname)) event.respondWith(image(request));
@@ -46,9 +47,13 @@ async function page(request, url) {
 
 /** From the cache alone, and whatever the store answers: it must open when nothing else does. */
 async function rescue() {
-  const lock = await Promise.race([handedTo().catch(() => ''), new Promise(resolve => setTimeout(resolve, 1000, ''))]);
-  return lock ? Response.redirect(lock, 302) : asset(globalThis.TAKAN_URLS.rescue_html);
+  const lock = await soon(handedTo(), '');
+  const name = await soon(store.language(), 'zh') === 'en' ? 'rescue_en_html' : 'rescue_html';
+  return lock ? Response.redirect(lock, 302) : asset(globalThis.TAKAN_URLS[name]);
 }
+
+const soon = (found, otherwise) =>
+  Promise.race([found.catch(() => otherwise), new Promise(resolve => setTimeout(resolve, 1000, otherwise))]);
 
 const handedTo = async () => await store.currentPerson() && await store.getMeta('handover');
 
