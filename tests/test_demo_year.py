@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
-from webapp import db
+from tests import recount
+from webapp import create_app, db
+from webapp.config import Settings
 from webapp.demo_year import make_year
+from webapp.domain import people
 from webapp.verify import broken
 
 TENTH = 0.1
@@ -72,3 +77,26 @@ def test_the_same_seed_makes_the_same_year(year: Path, tmp_path: Path) -> None:
     assert said(first) == said(again)
     first.close()
     again.close()
+
+
+def test_every_page_says_what_the_raw_rows_say(year: Path, tmp_path: Path) -> None:
+    """Counted again in plain Python (tests/recount.py); `make bench` does it on the whole year."""
+    shutil.copytree(year, tmp_path / "institution")
+    app = create_app(replace(Settings(), data=tmp_path, password_rounds=1, disk_reserve=0))
+    app.testing = True
+    database = db.connect(tmp_path / "institution" / "takan.db", readonly=False)
+    people.set_password(database, number_of(database, "admin"), "recounted-9", 1)
+    client = app.test_client()
+    typed = {"name": "admin", "password": "recounted-9"}
+    assert client.post("/sign-in", data=typed).status_code == 303
+    raw, days = recount.Raw(database, db.today()), recount.asked_on(db.today())
+    assert recount.numbers(raw, days)["lines, due and done"] > 15
+    assert len({recount.counters(raw, day) for day in days}) > 2
+    assert list(recount.differences(client, raw, days)) == []
+    database.close()
+    db.drop_connection()
+
+
+def number_of(database: Database, name: str) -> str:
+    sql = "select id from people where sign_in_name = :name"
+    return str(next(iter(database.query(sql, {"name": name})))["id"])
