@@ -96,6 +96,9 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "attachment": one(database, "select id from attachments"),
         "link": one(database, "select id from follow_up_links"),
     }
+    found = {"kind": "complaint", "happened_on": "2026-01-05", "enterprise_id": "", "found": "迟到"}
+    assert client_for("admin").post("/office/oversights", data=found).status_code == 303
+    known["oversight"] = one(database, "select id from oversights")
     client_for("wang")
     known["session_id"] = one(database, "select id from sessions")
     known["rescue"], known["draft"] = rescued(client_for, database, known["sha256"])

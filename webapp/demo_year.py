@@ -79,6 +79,8 @@ def make_year(
     count, again = max(2, round(ENTERPRISES * scale)), round(AGAIN * scale)
     for number in range(count):
         begin(year, number, number < again, number == 1)
+    for told in text.OVERSIGHTS:
+        demo_year_story.oversee(year, *told)
     year.live()
     demo_year_people.make_phones(year)
     return found

@@ -16,6 +16,7 @@ from webapp.domain import (
     contracts,
     engagements,
     follow_ups,
+    oversights,
     planned_visits,
 )
 from webapp.standard import visit_plan, workdays
@@ -183,3 +184,23 @@ def follow_up(of: Story, day: int) -> None:
     else:
         token = follow_ups.new_link(db, of.id, of.by, on, at)
         follow_ups.answer(db, token, told, on, demo.time(day, 20, 5))
+
+
+def oversee(
+    year: Year, kind: str, day: int, source: str, found: str, later: int | None, about: bool
+) -> None:
+    """A check by the county or a complaint, and its answer where there was one."""
+    demo, told = year.demo, {"kind": kind, "source": source, "found": found}
+
+    def record() -> None:
+        sql = "select id from enterprises order by name limit 1"
+        enterprise = next(iter(demo.db.query(sql)))["id"] if about else ""
+        form = {**told, "happened_on": demo.day(day), "enterprise_id": enterprise}
+        by, at = demo.people["陈静"], demo.time(day, 16, 0)
+        made = oversights.record(demo.db, form, by, demo.day(day), at)
+        if later is not None:
+            on, at = demo.day(day + later), demo.time(day + later, 9, 0)
+            answer = {"answered_on": on, "answer": "已核实并整改，书面答复附后（演示）。"}
+            year.on(day + later, 9, lambda: oversights.answer(demo.db, made, answer, by, on, at))
+
+    year.on(day, 16, record)

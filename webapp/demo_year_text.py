@@ -202,4 +202,13 @@ POOR = (
     "上次的问题没有跟踪，重复提出。",
     "人员更换频繁，对现场不熟悉。",
 )
+# kind, day, who, what, answered how many days later (None: not yet), about an enterprise
+OVERSIGHTS = [
+    ("check", -310, "张家港市应急管理局", "抽查2份服务记录，1份缺企业签字。", 9, True),
+    ("check", -190, "常熟市应急管理局", "核对人员社保和注册单位，未发现问题。", 3, False),
+    ("complaint", -120, "钱先生", "约定上午到场，下午才来，没有说明。", 6, True),
+    ("check", -75, "昆山市应急管理局", "2家企业服务公示牌未更新项目负责人。", 24, True),
+    ("complaint", -31, "", "服务人员在现场吸烟。", None, False),
+    ("check", -6, "吴江区应急管理局", "要求补交近三个月服务确认单复印件。", None, False),
+]
 LAPSE = "负责人证书注册延续已受理，期间由周海燕现场负责"

@@ -44,6 +44,7 @@ FULLEST = {
     "board": "select b.id from boards as b join visits as v on v.engagement_id = b.engagement_id"
     " group by 1 order by count(*) desc limit 1",
     "plan": "select id from plans limit 1",
+    "oversight": "select id from oversights limit 1",
     "attachment": "select id from attachments limit 1",
     "credential": "select id from credentials limit 1",
     "evidence": "select id from evidence limit 1",

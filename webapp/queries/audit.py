@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from webapp.queries.visits import Row
 
-EXPORTS = "(action like 'export.%' or action in ('evidence.look', 'number.look'))"
+EXPORTS = "(action like 'export.%' or action in ('evidence.look', 'number.look', 'source.look'))"
 # Of each kind what the audit has, and what the trail has.
 KINDS = {
     "sign_in": ("action in ('sign_in', 'sign_in.fail', 'sign_out', 'session.end')", "0"),

@@ -24,6 +24,7 @@ from webapp.routes import (
     ledgers,
     me,
     office,
+    oversights,
     people,
     phones,
     photos,
@@ -51,6 +52,7 @@ def init(app: Flask) -> None:
         enterprises,
         follow_ups,
         ledgers,
+        oversights,
         planned_visits,
         reviews,
     )
