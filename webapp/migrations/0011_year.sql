@@ -3,6 +3,7 @@ create index hazards_by_year on hazards (substr(number, 1, 4), cast(substr(numbe
 create index boards_by_engagement on boards (engagement_id, made_on);
 create index trail_at_the_desk on trail (at) where operation_id is null;
 create index operations_refused_in_order on operations (server_seq) where outcome = 'refused';
+create index visit_people_by_person on visit_people (person_id);
 
 create table oversights (                -- 7.2: the county's daily checks, and complaints about us
   id text primary key,

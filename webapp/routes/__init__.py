@@ -12,6 +12,7 @@ from webapp.routes import (
     archives,
     attachments,
     audit,
+    authenticity,
     calendar,
     contracts,
     credentials,
@@ -46,6 +47,7 @@ def init(app: Flask) -> None:
     service = (
         archives,
         attachments,
+        authenticity,
         calendar,
         contracts,
         engagements,
