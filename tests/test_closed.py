@@ -18,7 +18,7 @@ from webapp.db import drop_connection
 
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
-    "assets.rescue", "rescues.key", "sign_in.leave", "public.board", "public.board_code", "public.verify", "public.verify_paper",
+    "assets.rescue", "rescues.key", "sign_in.leave", "public.board", "public.institution", "public.board_code", "public.verify", "public.verify_paper",
     "accounts.show", "accounts.enter",
     "calendar.feed", "follow_ups.ask", "follow_ups.answer",
 }  # fmt: skip

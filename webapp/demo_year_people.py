@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sync import contact, devices
 from webapp import demo_text
 from webapp import demo_year_text as text
-from webapp.domain import credentials
+from webapp.domain import credentials, institution
 from webapp.standard.credentials import month_before
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def make_people(year: Year) -> None:
         credentials.check(demo.db, held, seen, demo.people["陈静"], day, at)
     for name, starts, ends, months in text.WORK:
         employ(year, name, starts, ends, months)
+    for item, price, unit, since in text.FEES:
+        form = {"item": item, "price": price, "unit": unit, "since": demo.day(since)}
+        institution.add_fee(demo.db, form, demo.people["陈静"], demo.time(since, 9, 0))
     for county, _road, notified, *_place in text.COUNTIES:
         notify(year, county, notified)
 

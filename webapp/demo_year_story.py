@@ -193,8 +193,9 @@ def oversee(
     demo, told = year.demo, {"kind": kind, "source": source, "found": found}
 
     def record() -> None:
-        sql = "select id from enterprises order by name limit 1"
-        enterprise = next(iter(demo.db.query(sql)))["id"] if about else ""
+        sql = "select id from enterprises order by :source like county || '%' desc, name limit 1"
+        rows = demo.db.query(sql, {"source": source})
+        enterprise = next(iter(rows))["id"] if about else ""
         form = {**told, "happened_on": demo.day(day), "enterprise_id": enterprise}
         by, at = demo.people["陈静"], demo.time(day, 16, 0)
         made = oversights.record(demo.db, form, by, demo.day(day), at)

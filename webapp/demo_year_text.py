@@ -202,6 +202,13 @@ POOR = (
     "上次的问题没有跟踪，重复提出。",
     "人员更换频繁，对现场不熟悉。",
 )
+# item, price, unit, day from which it holds
+FEES = [
+    ("隐患排查与治理指导", "2,000–4,000 元", "次", -380),
+    ("安全生产标准化创建指导", "30,000–60,000 元", "项", -380),
+    ("安全教育培训指导", "1,500 元", "场", -380),
+    ("应急预案与演练指导", "8,000 元", "套", -200),
+]
 # kind, day, who, what, answered how many days later (None: not yet), about an enterprise
 OVERSIGHTS = [
     ("check", -310, "张家港市应急管理局", "抽查2份服务记录，1份缺企业签字。", 9, True),

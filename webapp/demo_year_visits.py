@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from webapp import demo_signing
 from webapp import demo_year_text as text
 from webapp.demo_year_people import later
-from webapp.domain import acknowledgements, lapse_reasons, planned_visits
+from webapp.domain import acknowledgements, authenticity, lapse_reasons, planned_visits
 from webapp.queries import leads
 from webapp.standard.hazards import next_label
 
@@ -75,7 +75,9 @@ class Visit:
         return self.demo.operation(kind, by or self.by, at, payload, received=received, **more)
 
     def happen(self) -> None:
-        start = {"engagement_id": self.of.id, "number": self.number, "place": self.place()}
+        place = self.place()
+        self.placed = place is not None
+        start = {"engagement_id": self.of.id, "number": self.number, "place": place}
         begun = {**start, **self.present, "service_date": ""}
         self.do("visit.start", self.at(9, self.chance.randrange(40)), begun)
         self.join()
@@ -165,6 +167,9 @@ class Visit:
         read = self.day + self.chance.randrange(1, 9)
         if self.chance.random() < 0.93:
             self.of.year.on(read, 8, lambda: acknowledge(self.of, self.id, read))
+        if self.number == 1 and self.placed and self.of.client.number % 3:
+            by = self.demo.people["陈静"]  # where the gate is, from which the others are measured
+            authenticity.set_place(self.demo.db, self.id, by, self.at(17, 0))
         lapsed = not leads.holds_on(self.demo.db, self.of.by, self.demo.day(self.day))
         if lapsed and self.chance.random() < 0.6:
             reason, at = {"reason": text.LAPSE}, self.at(16, 0)

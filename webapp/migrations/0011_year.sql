@@ -33,3 +33,13 @@ create table gate_photos (               -- 门头照: which photo of a visit sh
   chosen_by text not null references people (id),
   chosen_at text not null
 ) strict;
+
+create table fees (                      -- 4.3 c: the public fee schedule; list prices, no client's
+  id text primary key,
+  item text not null,
+  price text not null,
+  unit text not null default '',
+  note text not null default '',
+  since text not null,                   -- the day from which it holds
+  removed_at text
+) strict;
