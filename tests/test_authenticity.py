@@ -8,6 +8,8 @@ import pytest
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, Phone, one
+from webapp.config import Settings
+from webapp.db import connect
 from webapp.standard import authenticity as standard
 
 GATE = (31.8, 120.5)
@@ -132,7 +134,7 @@ def test_the_gates_place_is_taken_from_a_visit_and_measured_from(
 
 
 def test_two_places_at_one_time_are_asked_about(
-    client_for: ClientFor, database: Database, visit: str
+    client_for: ClientFor, database: Database, visit: str, settings: Settings
 ) -> None:
     begin(client_for, database, visit, None)
     other = one(database, "select v.id from visits as v join engagements as e on e.id ="
@@ -149,3 +151,14 @@ def test_two_places_at_one_time_are_asked_about(
     assert question in page
     assert "李晓峰" in page[page.index(question) :]
     assert "示范仓储" in page[page.index(question) :]
+    forget = (
+        "delete from engagement_people where person_id = :li and engagement_id in (select id from"
+        " engagements where enterprise_id = (select enterprise_id from engagements where id = :other))"
+    )
+    wide = connect(next(iter(settings.data.glob("*/takan.db"))), readonly=False)
+    of_other = one(database, "select engagement_id from visits where id = :id", id=other)
+    wide.execute(forget, {"li": person, "other": of_other})
+    wide.close()
+    page = client_for("li").get(f"/office/visits/{visit}/evidence").text
+    assert question in page
+    assert "示范仓储" not in page  # whom others serve is not for everyone of ours

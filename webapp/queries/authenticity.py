@@ -120,7 +120,8 @@ def gate(db: Database, visit_id: str) -> Row | None:
 def elsewhere(db: Database, visit: Row) -> list[Row]:
     """Who was here, and at the same time on a visit to another enterprise."""
     rows = db.query(
-        "select p.name, n.short_name, o.id, o.number, o.started_at, o.ended_at from visit_people"
+        "select p.name, n.short_name, n.id as enterprise_id, o.id, o.started_at, o.ended_at from"
+        " visit_people"
         " as x join visit_people as y on y.person_id = x.person_id and y.visit_id <> x.visit_id"
         "  and y.joined_at is not null join visits as o on o.id = y.visit_id"
         " join engagements as e on e.id = o.engagement_id"

@@ -9,7 +9,7 @@ from webapp.domain import authenticity as verbs
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_visit, only
 from webapp.queries import authenticity as queries
-from webapp.queries import leads
+from webapp.queries import leads, people
 from webapp.routes.engagements import OURS, Page, said
 
 bp = Blueprint("authenticity", __name__)
@@ -24,8 +24,12 @@ def show(visit: str) -> Page:
 
 def page(visit: str, refusal: Refusal | None = None) -> Page:
     person, db = current_person(), get_db()
+    found = queries.of_visit(db, visit)
+    for other in found["elsewhere"]:  # whom others serve is not for everyone of ours (4.3 d)
+        of = other["enterprise_id"]
+        other["named"] = people.tied_to_enterprise(db, person.id, person.role, of)
     shown = {
-        **queries.of_visit(db, visit),
+        **found,
         "leading": leads.leads_visit(db, visit, person.id, person.role),
         "person": person,
         **said(refusal),
