@@ -19,7 +19,7 @@ from webapp.domain import passkeys
 
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
-    "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "passkeys.ask", "passkeys.enter", "public.board", "public.board_code", "public.verify", "public.verify_paper",
+    "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "passkeys.ask", "passkeys.enter", "public.board", "public.institution", "public.board_code", "public.verify", "public.verify_paper",
     "accounts.show", "accounts.enter", "languages.choose",
     "calendar.feed", "follow_ups.ask", "follow_ups.answer",
 }  # fmt: skip
@@ -98,6 +98,9 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "link": one(database, "select id from follow_up_links"),
         "passkey": "AAAA",
     }
+    found = {"kind": "complaint", "happened_on": "2026-01-05", "enterprise_id": "", "found": "迟到"}
+    assert client_for("admin").post("/office/oversights", data=found).status_code == 303
+    known["oversight"] = one(database, "select id from oversights")
     database.execute("pragma query_only = off")
     passkeys.add(database, known["person"], (known["passkey"], b"key", 0), "", now())
     database.execute("pragma query_only = on")

@@ -35,10 +35,10 @@ class Contents:
 
     def __init__(
         self, file: Row, institution: str, folder: Path, day: str, by: str,
-        slip: Callable[[Row], bytes],
+        slip: Callable[[Row], bytes], oversight: archive_sheets.Sheet,
     ) -> None:  # fmt: skip
         self.file, self.institution, self.folder = file, institution, folder
-        self.day, self.by, self.slip = day, by, slip
+        self.day, self.by, self.slip, self.oversight = day, by, slip, oversight
         self.name: str = file["enterprise"]["name"]
 
     def entries(self) -> Iterator[Entry]:
@@ -121,6 +121,7 @@ class Contents:
             ("目录", ("文件", "内容", "字节", "SHA-256"),
              [(one.name, one.about, one.size, one.sha256) for one in listed]),
             ("完整性", ("服务项目起始", "步骤", "条款", "状态", "缺少"), steps),
+            self.oversight,
         ]  # fmt: skip
         yield Entry("index.xlsx", "目录", archive_sheets.workbook(sheets))
         yield Entry("records.db", "SQLite", archive_sheets.database(tables))

@@ -43,8 +43,10 @@ def tell(settings: Settings, port: int) -> None:
 
 
 def demo(settings: Settings, arguments: argparse.Namespace) -> None:
+    """A demo institution; --year: with a year of its work, which takes about half a minute."""
     from webapp import db
     from webapp.demo import make_demo
+    from webapp.demo_year import make_year
 
     path = settings.folder / "takan.db"
     if path.exists():
@@ -52,7 +54,10 @@ def demo(settings: Settings, arguments: argparse.Namespace) -> None:
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = db.create(path)
     database.execute("begin immediate")
-    found = make_demo(database, settings.folder, settings.password_rounds)
+    if arguments.year:
+        found = make_year(database, settings.folder, settings.password_rounds, arguments.seed)
+    else:
+        found = make_demo(database, settings.folder, settings.password_rounds)
     database.execute("commit")
     note = settings.folder / "demo.json"
     note.touch(mode=0o600)
@@ -210,7 +215,8 @@ def main() -> None:
     port = {"type": int, "default": int(os.environ.get("PORT", "8000"))}
     add(run, ("--port", port), ("--host", {"default": "127.0.0.1"}))
     add(init, ("--name", {}), ("--manager", {}), ("--sign-in", {}))
-    for verb in (demo, migrate, verify):
+    add(demo, ("--year", {"action": "store_true"}), ("--seed", {"type": int, "default": 2026}))
+    for verb in (migrate, verify):
         add(verb)
     add(backup, ("place", {}))
     add(restore, ("place", {}))

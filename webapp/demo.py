@@ -39,7 +39,9 @@ class Demo:
         self.password = secrets.token_urlsafe(9)
         self.people: dict[str, str] = {}
         self.plans: dict[str, str] = {}
-        self.seq = 0
+        self.devices: dict[str, str] = {}  # whose phone is called what; "demo" for the others
+        self.seqs: dict[str, int] = {}
+        self.stored: set[str] = set()
 
     def add(self, table: str, **row: Any) -> str:
         row = {"id": new_id(), **row}
@@ -58,24 +60,35 @@ class Demo:
         when = day + timedelta(hours=hour - 8, minutes=minute)
         return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-    def operation(self, kind: str, by: str, at: str, payload: Row, picture: bytes = b"") -> str:
+    def operation(
+        self, kind: str, by: str, at: str, payload: Row, picture: bytes = b"",
+        received: str = "", arrives: bool = True,
+    ) -> str:  # fmt: skip
         """Recorded and delivered like any other; must be applied."""
-        self.seq += 1
+        device = self.devices.get(by, "demo")
+        seq = self.seqs[device] = self.seqs.get(device, 0) + 1
+        received = received or at
         sha256 = hashlib.sha256(picture).hexdigest()
         listed = [{"sha256": sha256, "size": len(picture), "type": "image/jpeg"}] if picture else []
         operation_id = new_id()
         made = {
             "id": operation_id, "kind": kind, "payload": payload, "made_at": at,
-            "made_by": self.people[by], "device": "demo", "seq": self.seq, "base": None,
+            "made_by": self.people[by], "device": device, "seq": seq, "base": None,
             "photos": listed, "app": "demo",
         }  # fmt: skip
         body = json.dumps(made, ensure_ascii=False).encode()
-        taken = inbox.take(self.db, body, self.people[by], HANDLERS, at)
+        taken = inbox.take(self.db, body, self.people[by], HANDLERS, received)
         assert taken.receipt.get("outcome") == "applied", taken.answer
-        if picture:
-            size = photos.store(self.folder, sha256, picture)
-            arrive(self.db, operation_id, sha256, size, "image/jpeg", at)
+        if picture and arrives:
+            self.keep(sha256, picture)
+            arrive(self.db, operation_id, sha256, len(picture), "image/jpeg", received)
         return operation_id
+
+    def keep(self, sha256: str, picture: bytes) -> None:
+        """Made durable once, however many share it."""
+        if sha256 not in self.stored:
+            photos.store(self.folder, sha256, picture)
+            self.stored.add(sha256)
 
 
 def make_demo(db: Database, folder: Path, rounds: int = 3) -> Row:

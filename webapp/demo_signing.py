@@ -15,24 +15,25 @@ if TYPE_CHECKING:
 def sign_both(
     demo: Demo, visit: str, day: int, signer: tuple[str, str] = ("赵敏", "安全总监"),
     comments: str = "检查细致，建议明确。", satisfaction: str = "satisfied",
+    by: str = "李晓峰", received: str = "", times: tuple[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """`signer`: name and post of who signs for the enterprise."""
-    context = contexts.visit(demo.db, demo.people["李晓峰"], visit)
+    """`signer`: name and post of who signs for the enterprise; satisfaction "": nobody yet."""
+    context = contexts.visit(demo.db, demo.people[by], visit)
     assert context is not None
-    text = slip.slip_text(context)
-    first = sign(demo, visit, demo.time(day, 11, 52), text, "consultant", "李晓峰", "", "", "")
-    signed = contexts.visit(demo.db, demo.people["李晓峰"], visit)
-    assert signed is not None
-    previous = signed["confirmation"]["signatures"][-1]["hash"]
-    at = demo.time(day, 11, 57)
-    theirs = {"post": signer[1], "satisfaction": satisfaction}
-    sign(demo, visit, at, text, "enterprise", signer[0], comments, first, previous, **theirs)
+    text, come = slip.slip_text(context), {"by": by, "received": received}
+    ours, theirs = times or (demo.time(day, 11, 52), demo.time(day, 11, 57))
+    first, hash_ = sign(demo, visit, ours, text, "consultant", by, "", "", "", **come)
+    if satisfaction:
+        said = {"post": signer[1], "satisfaction": satisfaction, **come}
+        sign(demo, visit, theirs, text, "enterprise", signer[0], comments, first, hash_, **said)
 
 
 def sign(
     demo: Demo, visit: str, at: str, text: str, party: str, name: str, comments: str,
     confirmation: str, previous: str, post: str = "技术服务人员", satisfaction: str = "",
-) -> str:  # fmt: skip
+    by: str = "李晓峰", received: str = "",
+) -> tuple[str, str]:  # fmt: skip
+    """The signature's id and hash."""
     strokes = handwriting(3 + len(name), seed=len(comments) + 1)
     said = {
         "party": party,
@@ -50,14 +51,15 @@ def sign(
             "made_at": at,
             "offset": 0,
             "place": None,
-            "device": "demo",
+            "device": demo.devices.get(by, "demo"),
             "app": "demo",
             "previous": previous,
         }
     )
     ids = {"visit_id": visit, "confirmation_id": confirmation}
     payload = {**ids, "slip": text, "strokes": strokes, "signed": signed, **said}
-    return demo.operation("confirmation.sign", "李晓峰", at, payload)
+    signature = demo.operation("confirmation.sign", by, at, payload, received=received)
+    return signature, slip.sha256(signed)
 
 
 def handwriting(strokes: int, seed: int) -> list[list[list[int]]]:

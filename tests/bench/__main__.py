@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.bench import large, throughput
+from tests.bench import large, pages, throughput
 from tests.e2e.browsers import FLAGS, new_context
 from tests.e2e.server import Server
 from tests.e2e.walk import fill_hazard, sign_in, start_visit_due_today
@@ -112,6 +112,23 @@ def large_visit(browser: Browser, server: Server) -> None:
     row("… and at most, while it is delivered", f"{found['phone']:.0f} MB")
 
 
+def year(folder: Path) -> None:
+    """The slowest pages on a year of work; `python -m tests.bench.pages` prints them all."""
+    before = time.perf_counter()
+    found = pages.make(folder)
+    row("A year of 40 enterprises and 6,200 hazards, made", f"{time.perf_counter() - before:.0f} s")
+    every, _ = pages.measured(folder, found)
+    numbers, differing = pages.recounted(folder, found)
+    total = f"{sum(numbers.values())} numbers, {len(differing)} differ"
+    row("… what its pages say, counted again from raw rows", total, "0 differ")
+    empty = next(page for page in every if page.rule == "/bench/empty")
+    row(f"{len(every)} pages on it, an empty page", f"{empty.best:.1f} ms")
+    for page in every[:6]:
+        name = f"… {page.rule} {page.kind}".strip()
+        times = f"{page.best:.0f} ms, {page.median:.0f} by the clock (p95 {page.p95:.0f})"
+        row(name, f"{times}, × {page.best / empty.best:.0f}", f"{pages.LIMIT} ms")
+
+
 def server_alone(server: Server, folder: Path) -> None:
     found = throughput.measured(server, folder)
     for place, what in enumerate(("Records", "Photos of 300 KB")):
@@ -135,6 +152,7 @@ def main() -> None:
             tap_to_saved(browser, server)
         finally:
             server.kill()
+        year(Path(folder) / "year")
         server_alone(server, Path(folder))
         server = Server(Path(folder) / "large" / "data")
         server.data.parent.mkdir()

@@ -169,7 +169,7 @@ def _number(db: Database, made_at: str) -> str:
         iter(
             db.query(
                 "select coalesce(max(cast(substr(number, 6) as integer)), 0) + 1 as n"
-                " from hazards where number like :year || '-%'",
+                " from hazards where substr(number, 1, 4) = :year",
                 {"year": year},
             )
         )

@@ -6,8 +6,16 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.queries import confirmations, engagement_pages, hazards, service_steps, visits
+from webapp.queries import (
+    confirmations,
+    engagement_pages,
+    hazards,
+    oversights,
+    service_steps,
+    visits,
+)
 from webapp.queries.enterprises import by_id, signers_of
+from webapp.standard import oversight
 
 Row = dict[str, Any]
 # What of the whole database belongs to one enterprise: table → how its rows are found.
@@ -40,6 +48,7 @@ PARTS = {
     "signatures": f"confirmation_id in ({_C})",
     "ink_photos": f"confirmation_id in ({_C})",
     "plans": "enterprise_id = :id",
+    "oversights": "enterprise_id = :id and removed_at is null",
     "zones": "plan_id in (select id from plans where enterprise_id = :id)",
 }
 # Of our people and theirs only what the papers name.
@@ -59,6 +68,9 @@ def tables(db: Database, enterprise_id: str) -> dict[str, list[Row]]:
     }
     for visit in found["visits"]:
         visit.pop("place")  # where our people stood is nobody else's
+    for row in found["oversights"]:
+        if row["kind"] == "complaint":
+            row["source"] = oversight.masked(row["source"])
     return {**found, "people": list(db.query(PEOPLE, {"id": enterprise_id}))}
 
 
@@ -69,6 +81,7 @@ def of_enterprise(db: Database, enterprise_id: str, day: str) -> Row:
         "enterprise": by_id(db, enterprise_id),
         "signers": signers_of(db, enterprise_id),
         "engagements": [engagement(db, one, day) for one in ids],
+        "oversights": oversights.of_enterprise(db, enterprise_id, day),
     }
 
 

@@ -42,8 +42,10 @@ def of_visit(db: Database, visit_id: str, named: str = NAMED) -> dict[str, Arriv
         " coalesce(d.last_contact > o.received_at and d.photos_waiting = 0, 0) as lost"
         f" from ({named}) as n left join operation_photos as c"
         "  on c.operation_id = n.operation_id and c.sha256 = n.sha256"
-        " left join operations as o on o.server_seq = (select min(server_seq) from operations"
-        "  where id = n.operation_id) left join people as w on w.id = c.uploader"
+        # Of what is here nobody asks from which phone it came.
+        " left join operations as o on o.server_seq = case when c.arrived_at is null then"
+        "  (select min(server_seq) from operations where id = n.operation_id) end"
+        " left join people as w on w.id = c.uploader"
         " left join devices as d on d.id = o.device and d.person = o.made_by"
         " order by n.owner, n.position",
         {"visit": visit_id},

@@ -22,6 +22,12 @@ def _held(row: Row) -> Credential:
     )
 
 
+def held(db: Database, person_id: str) -> list[Credential]:
+    """Only what can be asked about a day."""
+    sql = "select * from credentials where person_id = :id and removed_at is null"
+    return [_held(row) for row in db.query(sql, {"id": person_id})]
+
+
 def of_person(db: Database, person_id: str) -> list[Row]:
     """What stands; `held` is the pure thing to ask about a day, `check` the newest 核验."""
     rows = db.query(

@@ -88,7 +88,17 @@ def facts(db: Database, day: str) -> Facts:
     )
 
 
+def fees(db: Database, day: str = "9") -> list[Row]:
+    """Those that hold on a day, and without one also those to come."""
+    rows = db.query(
+        "select * from fees where removed_at is null and since <= :day order by item, since, id",
+        {"day": day},
+    )
+    return list(rows)
+
+
 TABLES = {
+    "fee": "fees",
     "equipment": "equipment",
     "notification": "notifications",
     "policy": "policies",

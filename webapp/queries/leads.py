@@ -12,8 +12,7 @@ from webapp.standard.hazards import shanghai_day
 
 
 def holds_on(db: Database, person_id: str, day: str) -> bool:
-    held = [row["held"] for row in credentials.of_person(db, person_id)]
-    return standard.may_lead(held, day)
+    return standard.may_lead(credentials.held(db, person_id), day)
 
 
 def consultants(db: Database, day: str) -> list[dict[str, Any]]:
@@ -41,7 +40,8 @@ def lapsed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
         {"id": engagement_id},
     )
     dated = [{**row, "served_on": served_on(row)} for row in rows]
-    return [row for row in dated if not holds_on(db, row["lead_id"], row["served_on"])]
+    held = {lead: credentials.held(db, lead) for lead in {row["lead_id"] for row in dated}}
+    return [row for row in dated if not standard.may_lead(held[row["lead_id"]], row["served_on"])]
 
 
 def leads_visit(db: Database, visit_id: str, person_id: str, role: str) -> bool:

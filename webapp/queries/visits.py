@@ -104,7 +104,7 @@ def _listed(db: Database, found: Row) -> Row:
         **{name: "" if value is None else value for name, value in found.items()},
         "url": f"/visits/{found['id']}",
         "items": items_of_visit(db, found["id"], found["engagement_id"]),
-        "images": [plan["url"] for plan in plans(db, enterprise_id)],
+        "images": images(db, enterprise_id),
         "delivery": "",
     }
 
@@ -148,12 +148,18 @@ def signers(db: Database, enterprise_id: str) -> list[Row]:
     )
 
 
+PLANS = (
+    "select id, name, kind, '/plans/' || id || '/image' as url, width, height from plans"
+    " where enterprise_id = :id and retired_on is null order by position, name"
+)
+
+
+def images(db: Database, enterprise_id: str) -> list[str]:
+    return [plan["url"] for plan in db.query(PLANS, {"id": enterprise_id})]
+
+
 def plans(db: Database, enterprise_id: str) -> list[Row]:
-    found = db.query(
-        "select id, name, kind, '/plans/' || id || '/image' as url, width, height from plans"
-        " where enterprise_id = :id and retired_on is null order by position, name",
-        {"id": enterprise_id},
-    )
+    found = db.query(PLANS, {"id": enterprise_id})
     return [{**plan, "zones": zones(db, plan["id"])} for plan in found]
 
 

@@ -14,6 +14,7 @@ from webapp.people import current_person, need_enterprise, only
 from webapp.queries import archives as queries
 from webapp.queries import arrivals, boards, follow_ups
 from webapp.routes.engagements import OURS, Page, said
+from webapp.routes.ledgers import oversight_sheet
 from webapp.standard import service_steps
 
 bp = Blueprint("archives", __name__)
@@ -43,7 +44,8 @@ def download(enterprise: str) -> Response:
         exports.record(db, "file", f"enterprise {enterprise}", current_person().id, now())
     file = queries.of_enterprise(get_db(), enterprise, today())
     institution = boards.institution(get_db()).get("name", "")
-    contents = Contents(file, institution, folder(), today(), current_person().name, slip)
+    by, oversight = current_person().name, oversight_sheet(file["oversights"])
+    contents = Contents(file, institution, folder(), today(), by, slip, oversight)
     tables = queries.tables(get_db(), enterprise)
     name = quote(f"{file['enterprise']['short_name']}-{today()}.zip")
     headers = {

@@ -31,7 +31,7 @@ def page(failed: str = "", code: str = "", params: Params | None = None) -> str:
     return render_template(
         "office/institution/profile.html", row=queries.profile(db), equipment=queries.equipment(db),
         notifications=queries.notifications(db), served=queries.served(db),
-        policies=queries.policies(db), day=today(), failed=failed, code=code,
+        policies=queries.policies(db), fees=queries.fees(db), day=today(), failed=failed, code=code,
         params=params or {}, typed=request.form,
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def edit() -> Answer:
 @bp.post("/office/institution/<noun>")
 @only("manager")
 def add(noun: str) -> Answer:
-    """Equipment, a notification, a version of a policy or a record of its use."""
+    """A fee, equipment, a notification, a version of a policy or a record of its use."""
     if noun not in verbs.REMOVABLE:
         abort(404)
     by, day = current_person().id, today()
@@ -69,6 +69,8 @@ def add(noun: str) -> Answer:
     def deed(db: Any) -> None:
         if noun == "equipment":
             verbs.add_equipment(db, request.form, by, now())
+        elif noun == "fee":
+            verbs.add_fee(db, request.form, by, now())
         elif noun == "notification":
             verbs.add_notification(db, request.form, added(db, scan, None), by, day, now())
         elif noun == "policy":

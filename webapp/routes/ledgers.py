@@ -10,6 +10,8 @@ from webapp.documents import archive_sheets
 from webapp.domain import exports
 from webapp.people import current_person, only
 from webapp.queries import ledgers as queries
+from webapp.queries import oversights
+from webapp.queries.visits import Row
 from webapp.routes.engagements import Page, said
 
 bp = Blueprint("ledgers", __name__)
@@ -18,7 +20,22 @@ COLUMNS = (
     *("signed_on", "starts_on", "ends_on", "ended_on", "items", "fee", "lead", "served"),
     *("uploaded_on", "receipt_no"),
 )
+OVERSIGHT = (
+    *("happened_on", "source", "enterprise", "found", "answer_by", "answered_on", "answer"),
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def oversight_sheet(found: list[Row]) -> archive_sheets.Sheet:
+    """County checks and complaints that stand, in words; the same in an enterprise's file."""
+    heads = render_template("office/oversight_heads.txt").strip().split("\n")
+    rows = []
+    for one in (row for row in found if not row["removed_at"]):
+        words = render_template("office/oversights/words.txt", one=one).split("\n")
+        kind, state = (word.strip() for word in words if word.strip())
+        told = [str(one[name] or "") for name in OVERSIGHT]
+        rows.append([kind, *told, state])
+    return heads[0], heads[1:], rows
 
 
 @bp.get("/office/ledger")
@@ -36,7 +53,8 @@ def download() -> Response:
     with languages.chinese():
         words = render_template("office/ledger_heads.txt").strip().split("\n")
     rows = [[row[name] for name in COLUMNS] for row in queries.rows(get_db())]
-    data = archive_sheets.workbook([(words[0], words[1:], rows)])
+    sheets = [(words[0], words[1:], rows), oversight_sheet(oversights.latest(get_db(), today()))]
+    data = archive_sheets.workbook(sheets)
     name = f'attachment; filename="ledger-{today()}.xlsx"'
     headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
     return Response(data, mimetype=XLSX, headers=headers)

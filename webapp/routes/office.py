@@ -27,6 +27,7 @@ from webapp.queries import (
     enterprises,
     hazards,
     leads,
+    oversights,
     people,
     service_steps,
     versions,
@@ -50,6 +51,7 @@ def home() -> str:
     manages = person.role == "manager"
     known, due = (concerns(), duties.of(get_db(), today())) if manages else (None, None)
     page = {"enterprises": rows, "day": today(), "concerns": known, "duties": due}
+    page["oversights"] = oversights.unanswered(get_db(), today()) if manages else []
     return render_template("office/home.html", **page, starting=starting())
 
 

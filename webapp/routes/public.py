@@ -18,6 +18,7 @@ from webapp import board_codes
 from webapp.db import get_db, today
 from webapp.people import open_to_all
 from webapp.queries import boards, confirmations
+from webapp.queries import institution as queries
 
 bp = Blueprint("public", __name__)
 
@@ -62,6 +63,20 @@ def board_code(code: str) -> Response:
     response = public(text)
     response.mimetype = "image/svg+xml"
     return response
+
+
+@bp.get("/institution")
+@open_to_all
+def institution() -> Response:
+    """Who we are and what we charge (4.3 c): the same for everyone."""
+    db, day = get_db(), today()
+    page = {
+        "institution": queries.profile(db),
+        "notifications": queries.notifications(db),
+        "fees": queries.fees(db, day),
+        "day": day,
+    }
+    return public(render_template("public/institution.html", **page))
 
 
 @bp.get("/verify", defaults={"code": ""})

@@ -1,0 +1,102 @@
+"""The demo's year: made by the verbs, the same from the same seed, whole when verified."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from tests import recount
+from webapp import create_app, db
+from webapp.config import Settings
+from webapp.demo_year import make_year
+from webapp.domain import people
+from webapp.verify import broken
+
+TENTH = 0.1
+
+
+def made(folder: Path, seed: int) -> Database:
+    database = db.create(folder / "takan.db")
+    database.execute("begin immediate")
+    make_year(database, folder, rounds=1, seed=seed, scale=TENTH)
+    database.execute("commit")
+    return database
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("year")
+    made(folder, 7).close()
+    return folder
+
+
+def number(database: Database, sql: str) -> int:
+    return int(next(iter(next(iter(database.query(sql))).values())))
+
+
+def said(database: Database) -> list[Any]:
+    """What a person reads of it, without ids, codes and the password."""
+    texts = (
+        "select number, label, location, description, severity, due_on, withdrawn_reason,"
+        " recorded_at, received_at from hazards order by number",
+        "select number, planned_on, started_at, ended_at, place, cancelled_reason from visits"
+        " order by planned_on, number, started_at",
+        "select name, short_name, credit_code, address, principal from enterprises order by name",
+        "select satisfaction, comments, made_at from confirmations order by made_at, comments",
+        "select number, signed_on, fee, uploaded_on from contracts order by number",
+    )
+    return [list(database.query(sql)) for sql in texts]
+
+
+def test_the_year_has_what_a_real_one_has(year: Path) -> None:
+    database = db.connect(year / "takan.db")
+    assert number(database, "select count(*) from people where role <> 'safety_manager'") == 12
+    assert number(database, "select count(*) from hazards where withdrawn_at is not null") > 3
+    assert number(database, "select count(*) from visit_moves") > 2
+    late = "started_at is null and cancelled_at is null and planned_on < date('now')"
+    assert number(database, f"select count(*) from visits where {late}") > 0
+    assert number(database, "select count(*) from operations where received_at > made_at") > 50
+    assert number(database, "select count(*) from operations where outcome <> 'applied'") == 0
+    assert number(database, "select count(*) from engagements where ended_on is not null") > 1
+    assert number(database, "select count(*) from visits where place is not null") > 20
+    assert number(database, "select count(*) from devices") > 4
+    database.close()
+
+
+def test_the_year_is_whole(year: Path) -> None:
+    assert broken(year) == []
+
+
+def test_the_same_seed_makes_the_same_year(year: Path, tmp_path: Path) -> None:
+    first, again = db.connect(year / "takan.db"), made(tmp_path, 7)
+    assert said(first) == said(again)
+    first.close()
+    again.close()
+
+
+def test_every_page_says_what_the_raw_rows_say(year: Path, tmp_path: Path) -> None:
+    """Counted again in plain Python (tests/recount.py); `make bench` does it on the whole year."""
+    shutil.copytree(year, tmp_path / "institution")
+    app = create_app(replace(Settings(), data=tmp_path, password_rounds=1, disk_reserve=0))
+    app.testing = True
+    database = db.connect(tmp_path / "institution" / "takan.db", readonly=False)
+    people.set_password(database, number_of(database, "admin"), "recounted-9", 1)
+    client = app.test_client()
+    typed = {"name": "admin", "password": "recounted-9"}
+    assert client.post("/sign-in", data=typed).status_code == 303
+    raw, days = recount.Raw(database, db.today()), recount.asked_on(db.today())
+    assert recount.numbers(raw, days)["lines, due and done"] > 15
+    assert len({recount.counters(raw, day) for day in days}) > 2
+    assert list(recount.differences(client, raw, days)) == []
+    database.close()
+    db.drop_connection()
+
+
+def number_of(database: Database, name: str) -> str:
+    sql = "select id from people where sign_in_name = :name"
+    return str(next(iter(database.query(sql, {"name": name})))["id"])
