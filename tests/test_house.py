@@ -78,6 +78,7 @@ def test_a_package_lives_in_one_place() -> None:
         "typst": ("webapp/documents/",),
         "cryptography": ("sync/rescue.py",),
         "xlsxwriter": ("webapp/documents/",),
+        "openpyxl": ("webapp/documents/",),
         "PIL": ("webapp/photos.py", "webapp/demo", "webapp/icons.py"),
     }
     for path in PYTHON:

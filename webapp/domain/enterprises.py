@@ -26,14 +26,23 @@ FIELDS = (
 )
 
 
+NEEDED = {"name", "credit_code", "county"}
+
+
+def field(form: Form, name: str) -> str:
+    """One field as typed; a wrong credit code is refused."""
+    value = entered.line(form, name, name in NEEDED, 120)
+    if name == "credit_code":
+        value = value.upper()
+        if not credit_code.valid(value):
+            raise Refusal("bad_credit_code", field=name)
+    return value
+
+
 def read(db: Database, form: Form, own_id: str = "") -> dict[str, str]:
     """The fields as typed; refuses a wrong credit code and one that another enterprise has."""
-    needed = {"name", "credit_code", "county"}
-    row = {name: entered.line(form, name, name in needed, 120) for name in FIELDS}
+    row = {name: field(form, name) for name in FIELDS}
     row["short_name"] = row["short_name"] or row["name"][:12]
-    row["credit_code"] = row["credit_code"].upper()
-    if not credit_code.valid(row["credit_code"]):
-        raise Refusal("bad_credit_code", field="credit_code")
     same = {"code": row["credit_code"], "id": own_id}
     sql = "select name from enterprises where credit_code = :code and id <> :id"
     for other in db.query(sql, same):
