@@ -23,6 +23,7 @@ from webapp.routes import (
     imports,
     institution,
     ledgers,
+    lists,
     me,
     office,
     people,
@@ -53,6 +54,7 @@ def init(app: Flask) -> None:
         follow_ups,
         imports,
         ledgers,
+        lists,
         planned_visits,
         reviews,
     )
