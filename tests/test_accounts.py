@@ -136,7 +136,7 @@ def test_a_reset_signs_out_everywhere_and_opens_a_locked_name(
         ({"name": " "}, "必填"),
         ({"sign_in_name": "LI"}, "已有人使用"),
         ({"sign_in_name": "a b"}, "登录名只能用"),
-        ({"role": "owner"}, "不能识别"),
+        ({"role": "owner"}, "请选一项"),
         ({"role": "safety_manager"}, "请选择此人所属的企业"),
     ],
 )

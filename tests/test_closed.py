@@ -92,6 +92,7 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "training": one(database, "select id from trainings"),
         "evidence": one(database, "select id from evidence where person_id is not null"),
         "noun": "equipment",
+        "kind": "people",
         "row": one(database, "select id from equipment"),
         "step": "assessment",
         "attachment": one(database, "select id from attachments"),

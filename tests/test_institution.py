@@ -77,9 +77,9 @@ def test_the_profile_is_edited_and_shown_in_public(
         (
             "/office/institution/equipment",
             {"kind": "device", "name": "仪", "quantity": "0"},
-            "数字",
+            "请填整数，范围：1–99999",
         ),
-        ("/office/institution/equipment", {"kind": "x", "name": "仪", "quantity": "1"}, "不能识别"),
+        ("/office/institution/equipment", {"kind": "x", "name": "仪", "quantity": "1"}, "请选一项"),
         ("/office/institution/notification", {"county": "", "notified_on": "2026-01-01"}, "必填"),
         (
             "/office/institution/notification",
@@ -91,10 +91,10 @@ def test_the_profile_is_edited_and_shown_in_public(
             {"kind": "conduct", "version": "一", "issued_on": ""},
             "必填",
         ),
-        ("/office/institution/policy", {"kind": "x", "version": "一"}, "不能识别"),
+        ("/office/institution/policy", {"kind": "x", "version": "一"}, "请选一项"),
         ("/office/institution/policy_use", {"kind": "conduct", "used_on": "2026-01-01"}, "必填"),
         ("/office/conditions", {"other_state": "met", "other_note": ""}, "必填"),
-        ("/office/conditions", {"other_state": "perhaps", "other_note": "好"}, "不能识别"),
+        ("/office/conditions", {"other_state": "perhaps", "other_note": "好"}, "请选一项"),
     ],
 )
 def test_nonsense_is_refused_with_a_sentence(

@@ -127,7 +127,7 @@ def test_a_credential_is_added_corrected_and_taken_out(
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"kind": "driver"}, "不能识别"),
+        ({"kind": "driver"}, "请选一项"),
         ({"valid_to": "2026-02-30"}, "日期不能识别"),
         ({"valid_to": "20260230"}, "日期不能识别"),
         ({"valid_from": "2030-01-02"}, "结束日期早于开始日期"),

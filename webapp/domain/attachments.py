@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from sync import trail
+from webapp.domain import rows
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
 
@@ -31,11 +32,7 @@ def add(
 
 
 def withdraw(db: Database, attachment_id: str, by: str, now: str) -> None:
-    done = db.query(
-        "update attachments set withdrawn_at = :now where id = :id and withdrawn_at is null"
-        " returning engagement_id",
-        {"now": now, "id": attachment_id},
-    )
-    for row in list(done):
-        subject = f"engagement {row['engagement_id']}"
-        trail.append(db, now, None, by, "attachment.withdraw", subject, {"id": attachment_id})
+    done = rows.end(db, "attachments", "withdrawn_at", attachment_id, now)
+    if done:
+        subject = f"engagement {done['engagement_id']}"
+        rows.tell(db, by, now, "attachment.withdraw", subject, id=attachment_id)

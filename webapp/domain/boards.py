@@ -7,6 +7,7 @@ import secrets
 from sqlite_utils import Database
 
 from sync import trail
+from webapp.domain import rows
 from webapp.ids import new_id
 from webapp.standard.slip import CROCKFORD
 
@@ -34,9 +35,5 @@ def make(db: Database, engagement_id: str, day: str, person_id: str = "", now: s
 
 def revoke(db: Database, board_id: str, person_id: str, day: str, now: str) -> None:
     """The printed code stops answering; the first revocation stands."""
-    done = db.query(
-        "update boards set revoked_on = :day where id = :id and revoked_on is null returning id",
-        {"day": day, "id": board_id},
-    )
-    if list(done):
-        trail.append(db, now, None, person_id, "board.revoke", f"board {board_id}", {"on": day})
+    if rows.end(db, "boards", "revoked_on", board_id, day):
+        rows.tell(db, person_id, now, "board.revoke", f"board {board_id}", on=day)

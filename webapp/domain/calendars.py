@@ -43,8 +43,8 @@ def set_day(db: Database, form: Form, by: str, now: str) -> None:
     row = {
         "date": entered.day(form, "date", needed=True),
         "works": int(entered.choice(form, "is_workday", {"0", "1"})),
-        "source": entered.text(form, "source", True, 200),
-        "notice": entered.text(form, "notice_no", longest=80),
+        "source": entered.line(form, "source", True, 200),
+        "notice": entered.line(form, "notice_no", longest=80),
         "by": by,
         "at": now,
     }

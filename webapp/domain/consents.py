@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from webapp.domain import rows, typed
+from webapp.domain import entered, rows
+from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
-from webapp.domain.typed import Typed
 
 ITSELF = "signed_in"  # the proof of a consent that the person gave in its own account
 
@@ -14,7 +14,7 @@ ITSELF = "signed_in"  # the proof of a consent that the person gave in its own a
 def give(
     db: Database,
     person_id: str,
-    form: Typed,
+    form: Form,
     evidence_id: str | None,
     by: str,
     today: str,
@@ -22,14 +22,14 @@ def give(
 ) -> None:
     """The newest says what holds. A manager names the proof; a person's own sign-in is one."""
     itself = by == person_id
-    scope = {name: typed.flag(form, name) for name in ("name", "photo", "credential")}
+    scope = {name: entered.flag(form, name) for name in ("name", "photo", "credential")}
     if not scope["name"]:
         raise Refusal("name_first", field="name")
     values = {
         "person_id": person_id,
         **scope,
-        "given_on": today if itself else typed.past_day(form, "given_on", today),
-        "proof": ITSELF if itself else typed.text(form, "proof", needed=True),
+        "given_on": today if itself else entered.past_day(form, "given_on", today),
+        "proof": ITSELF if itself else entered.line(form, "proof", needed=True),
         "evidence_id": evidence_id,
         "recorded_by": by,
     }

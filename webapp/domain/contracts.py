@@ -15,7 +15,8 @@ from webapp.ids import new_id
 from webapp.queries import leads
 
 MOST_TIMES = 366
-TEXTS = ("quality", "rights_and_duties", "fee", "number")
+TEXTS = ("quality", "rights_and_duties")
+LINES = ("number", "fee")
 Line = dict[str, str]  # id, item, times, unit, standardization, as typed
 
 
@@ -28,11 +29,11 @@ def write(
         "signed_on": entered.past_day(form, "signed_on", day),
         **{name: entered.day(form, name) for name in ("starts_on", "ends_on")},
         **{name: entered.text(form, name) for name in TEXTS},
+        **{name: entered.line(form, name) for name in LINES},
         "by": by,
         "at": now,
     }
-    if row["starts_on"] and row["ends_on"] and row["ends_on"] < row["starts_on"]:
-        raise Refusal("ends_before_start", field="ends_on")
+    entered.in_order(row["starts_on"], row["ends_on"], "ends_on")
     db.execute(
         "insert into contracts (engagement_id, number, lead_id, signed_on, starts_on, ends_on,"
         " quality, rights_and_duties, fee, written_by, written_at) values (:id, :number, :lead,"
@@ -81,9 +82,9 @@ def _line(line: Line, position: int) -> dict[str, Any]:
     return {
         "id": line["id"],
         "position": position,
-        "item": entered.text(line, "item", longest=80),
-        "times": entered.whole(line, "times", MOST_TIMES),
-        "unit": entered.text(line, "unit", longest=8),
+        "item": entered.line(line, "item", longest=80),
+        "times": entered.whole(line, "times", most=MOST_TIMES),
+        "unit": entered.line(line, "unit", longest=8),
         "standardization": int(line["standardization"] == "yes"),
     }
 
@@ -100,7 +101,7 @@ def receive(db: Database, engagement_id: str, form: Form, by: str, day: str, now
     row = {
         "id": engagement_id,
         "on": entered.past_day(form, "uploaded_on", day),
-        "no": entered.text(form, "receipt_no", longest=80),
+        "no": entered.line(form, "receipt_no", longest=80),
     }
     done = db.query(
         "update contracts set uploaded_on = :on, receipt_no = :no where engagement_id = :id"

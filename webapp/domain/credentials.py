@@ -6,36 +6,34 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.domain import rows, typed
-from webapp.domain.refusal import Refusal
-from webapp.domain.typed import Typed
+from webapp.domain import entered, rows
+from webapp.domain.entered import Form
 from webapp.standard.credentials import KINDS
 
 UNTOLD = {"number"}  # may hold an identity number: that it changed is told, not what it was
 
 
-def read(form: Typed) -> dict[str, Any]:
+def read(form: Form) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "kind": typed.one_of(form, "kind", KINDS),
-        "number": typed.text(form, "number", longest=60),
-        "registered_unit": typed.text(form, "registered_unit", longest=80),
-        "valid_from": typed.day(form, "valid_from"),
-        "valid_to": typed.day(form, "valid_to"),
-        "review_on": typed.day(form, "review_on"),
-        "suspended": typed.flag(form, "suspended"),
+        "kind": entered.choice(form, "kind", KINDS),
+        "number": entered.line(form, "number", longest=60),
+        "registered_unit": entered.line(form, "registered_unit", longest=80),
+        "valid_from": entered.day(form, "valid_from") or None,
+        "valid_to": entered.day(form, "valid_to") or None,
+        "review_on": entered.day(form, "review_on") or None,
+        "suspended": entered.flag(form, "suspended"),
     }
-    if found["valid_from"] and found["valid_to"] and found["valid_to"] < found["valid_from"]:
-        raise Refusal("ends_before", field="valid_to")
+    entered.in_order(found["valid_from"], found["valid_to"], "valid_to")
     return found
 
 
-def add(db: Database, person_id: str, form: Typed, by: str, now: str) -> str:
+def add(db: Database, person_id: str, form: Form, by: str, now: str) -> str:
     found = rows.add(db, "credentials", {"person_id": person_id, **read(form)})
     rows.tell(db, by, now, "credential.add", f"credential {found}", person=person_id)
     return found
 
 
-def edit(db: Database, credential_id: str, form: Typed, by: str, now: str) -> None:
+def edit(db: Database, credential_id: str, form: Form, by: str, now: str) -> None:
     """An empty number keeps the one that is there: the page shows it masked."""
     values = read(form)
     if not values["number"]:
@@ -54,12 +52,12 @@ def remove(db: Database, credential_id: str, by: str, now: str) -> None:
         rows.tell(db, by, now, "credential.remove", f"credential {credential_id}")
 
 
-def check(db: Database, credential_id: str, form: Typed, by: str, today: str, now: str) -> None:
+def check(db: Database, credential_id: str, form: Form, by: str, today: str, now: str) -> None:
     """核验: on which day, where, with what result."""
     values = {
         "credential_id": credential_id,
-        "checked_on": typed.past_day(form, "checked_on", today),
-        "note": typed.text(form, "note", needed=True),
+        "checked_on": entered.past_day(form, "checked_on", today),
+        "note": entered.line(form, "note", needed=True),
         "checked_by": by,
         "recorded_at": now,
     }

@@ -6,28 +6,27 @@ from collections.abc import Iterable
 
 from sqlite_utils import Database
 
-from webapp.domain import rows, typed
+from webapp.domain import entered, rows
+from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
-from webapp.domain.typed import Typed
 
 
 def add_contract(
-    db: Database, person_id: str, form: Typed, evidence_id: str | None, by: str, now: str
+    db: Database, person_id: str, form: Form, evidence_id: str | None, by: str, now: str
 ) -> None:
-    starts, ends = typed.day(form, "starts_on", needed=True), typed.day(form, "ends_on")
-    if ends and starts and ends < starts:
-        raise Refusal("ends_before", field="ends_on")
-    values = {"person_id": person_id, "starts_on": starts, "ends_on": ends}
+    starts, ends = entered.day(form, "starts_on", needed=True), entered.day(form, "ends_on")
+    entered.in_order(starts, ends, "ends_on")
+    values = {"person_id": person_id, "starts_on": starts, "ends_on": ends or None}
     found = rows.add(db, "labour_contracts", {**values, "evidence_id": evidence_id})
     rows.tell(db, by, now, "labour_contract.add", f"labour_contract {found}", **values)
 
 
-def end_contract(db: Database, contract_id: str, form: Typed, by: str, now: str) -> None:
+def end_contract(db: Database, contract_id: str, form: Form, by: str, now: str) -> None:
     """Left, or the term was shortened."""
-    ends = typed.day(form, "ends_on", needed=True)
+    ends = entered.day(form, "ends_on", needed=True)
     sql = "select starts_on from labour_contracts where id = :id"
-    if any(row["starts_on"] > str(ends) for row in db.query(sql, {"id": contract_id})):
-        raise Refusal("ends_before", field="ends_on")
+    for row in db.query(sql, {"id": contract_id}):
+        entered.in_order(row["starts_on"], ends, "ends_on")
     before = rows.change(db, "labour_contracts", contract_id, {"ends_on": ends})
     subject = f"labour_contract {contract_id}"
     rows.tell(db, by, now, "labour_contract.end", subject, before=before, ends_on=ends)
@@ -61,13 +60,13 @@ def prove_insurance(db: Database, month: str, evidence_id: str) -> None:
 
 
 def add_training(
-    db: Database, form: Typed, people: list[str], evidence_id: str | None, by: str, now: str
+    db: Database, form: Form, people: list[str], evidence_id: str | None, by: str, now: str
 ) -> None:
     """Planned while its day lies ahead, held afterwards."""
     values = {
-        "held_on": typed.day(form, "held_on", needed=True),
-        "topic": typed.text(form, "topic", needed=True),
-        "hours": typed.decimal(form, "hours"),
+        "held_on": entered.day(form, "held_on", needed=True),
+        "topic": entered.line(form, "topic", needed=True),
+        "hours": entered.decimal(form, "hours"),
     }
     if not people:
         raise Refusal("nobody_chosen", field="person")

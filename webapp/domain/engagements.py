@@ -35,10 +35,9 @@ def read(db: Database, form: Form, day: str) -> dict[str, str]:
         "lead": _lead(db, form, day),
         "starts_on": entered.day(form, "starts_on", needed=True),
         "ends_on": entered.day(form, "ends_on", needed=True),
-        "frequency": entered.text(form, "frequency", longest=80),
+        "frequency": entered.line(form, "frequency", longest=80),
     }
-    if row["ends_on"] < row["starts_on"]:
-        raise Refusal("ends_before_start", field="ends_on")
+    entered.in_order(row["starts_on"], row["ends_on"], "ends_on")
     return row
 
 
@@ -123,8 +122,7 @@ def end(db: Database, engagement_id: str, form: Form, by: str, day: str, now: st
     row = _row(db, engagement_id)
     if row["ended_on"]:
         raise Refusal("ended_already")
-    if ended < row["starts_on"]:
-        raise Refusal("ends_before_start", field="ended_on")
+    entered.in_order(row["starts_on"], ended, "ended_on")
     db.execute(
         "update engagements set ended_on = :on where id = :id", {"on": ended, "id": engagement_id}
     )
@@ -145,7 +143,7 @@ def write_initial_visit(
     row = {
         "id": engagement_id,
         "on": entered.past_day(form, "visited_on", day),
-        "met": entered.text(form, "met", True, 200),
+        "met": entered.line(form, "met", True, 200),
         "record": entered.text(form, "record", True),
         "by": by,
         "at": now,

@@ -2,43 +2,70 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from webapp.domain.refusal import Refusal
 
 Form = Mapping[str, str]
-LONGEST = 4000
+LONGEST_LINE = 200
+LONGEST_TEXT = 4000
+MOST = 99_999
+DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
+MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 
 
-def text(form: Form, field: str, needed: bool = False, longest: int = LONGEST) -> str:
-    value = form.get(field, "").replace("\r\n", "\n").strip()
+def line(form: Form, field: str, needed: bool = False, longest: int = LONGEST_LINE) -> str:
+    """One line: breaks and runs of blanks are one blank."""
+    return _held(" ".join(form.get(field, "").split()), field, needed, longest)
+
+
+def text(form: Form, field: str, needed: bool = False, longest: int = LONGEST_TEXT) -> str:
+    """As many lines as were written."""
+    return _held(form.get(field, "").replace("\r\n", "\n").strip(), field, needed, longest)
+
+
+def _held(value: str, field: str, needed: bool, longest: int) -> str:
     if needed and not value:
-        raise Refusal("field_needed", field=field)
+        raise Refusal("empty_field", field=field)
     if len(value) > longest:
-        raise Refusal("field_too_long", field=field, longest=longest)
+        raise Refusal("too_long", field=field, longest=longest)
     return value
 
 
 def day(form: Form, field: str, needed: bool = False) -> str:
     """An ISO day, or empty."""
-    value = text(form, field, needed, 10)
+    value = line(form, field, needed)
     if not value:
         return ""
     try:
-        found = date.fromisoformat(value)
-    except ValueError as error:
-        raise Refusal("bad_day", field=field) from error
-    if not 2000 <= found.year < 2100:
-        raise Refusal("bad_day", field=field)
-    return found.isoformat()
+        if DAY.fullmatch(value):
+            return date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    raise Refusal("bad_day", field=field)
 
 
 def past_day(form: Form, field: str, today: str) -> str:
     """A day on which something was done: not after today."""
     value = day(form, field, needed=True)
     if value > today:
-        raise Refusal("day_to_come", field=field)
+        raise Refusal("day_ahead", field=field)
+    return value
+
+
+def in_order(starts: str, ends: str, field: str) -> None:
+    """Either may be missing; `field` is the later one."""
+    if starts and ends and ends < starts:
+        raise Refusal("ends_before", field=field)
+
+
+def month(form: Form, field: str) -> str:
+    value = line(form, field, needed=True)
+    if not MONTH.fullmatch(value):
+        raise Refusal("bad_month", field=field)
     return value
 
 
@@ -56,9 +83,28 @@ def chosen(picked: Collection[str], values: Collection[str], field: str) -> list
     return list(dict.fromkeys(picked))
 
 
-def whole(form: Form, field: str, most: int) -> int:
-    """0 when empty."""
-    value = text(form, field, longest=6)
-    if value and not (value.isascii() and value.isdecimal() and int(value) <= most):
-        raise Refusal("bad_whole", field=field)
-    return int(value or 0)
+def flag(form: Form, field: str) -> int:
+    return int(form.get(field, "") == "yes")
+
+
+def whole(form: Form, field: str, least: int = 0, most: int = MOST) -> int:
+    """0 when empty, where 0 may be."""
+    value = form.get(field, "").strip() or "0"
+    digits = value.isascii() and value.isdecimal() and len(value) <= len(str(MOST))
+    if not digits or not least <= int(value) <= most:
+        raise Refusal("bad_whole", field=field, least=least, most=most)
+    return int(value)
+
+
+def decimal(form: Form, field: str) -> str:
+    """A number above zero as it was written, or empty."""
+    value = line(form, field, longest=12)
+    if not value:
+        return ""
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise Refusal("bad_number", field=field) from error
+    if not number.is_finite() or not 0 < number < 1_000_000:
+        raise Refusal("bad_number", field=field)
+    return format(number, "f")

@@ -26,14 +26,23 @@ FIELDS = (
 )
 
 
+NEEDED = {"name", "credit_code", "county"}
+
+
+def field(form: Form, name: str) -> str:
+    """One field as typed; a wrong credit code is refused."""
+    value = entered.line(form, name, name in NEEDED, 120)
+    if name == "credit_code":
+        value = value.upper()
+        if not credit_code.valid(value):
+            raise Refusal("bad_credit_code", field=name)
+    return value
+
+
 def read(db: Database, form: Form, own_id: str = "") -> dict[str, str]:
     """The fields as typed; refuses a wrong credit code and one that another enterprise has."""
-    needed = {"name", "credit_code", "county"}
-    row = {name: entered.text(form, name, name in needed, 120) for name in FIELDS}
+    row = {name: field(form, name) for name in FIELDS}
     row["short_name"] = row["short_name"] or row["name"][:12]
-    row["credit_code"] = row["credit_code"].upper()
-    if not credit_code.valid(row["credit_code"]):
-        raise Refusal("bad_credit_code", field="credit_code")
     same = {"code": row["credit_code"], "id": own_id}
     sql = "select name from enterprises where credit_code = :code and id <> :id"
     for other in db.query(sql, same):
@@ -72,13 +81,13 @@ def add_signer(db: Database, enterprise_id: str, form: Form, person_id: str, now
     """A safety manager, or a deputy by a paper that says so; without an account."""
     row: dict[str, Any] = {
         "id": new_id(),
-        "name": entered.text(form, "name", True, 40),
-        "post": entered.text(form, "post", True, 60),
-        "phone": entered.text(form, "phone", True, 30),
+        "name": entered.line(form, "name", True, 40),
+        "post": entered.line(form, "post", True, 60),
+        "phone": entered.line(form, "phone", True, 30),
         "stamp": secrets.token_hex(8),
     }
     deputy = form.get("deputy") == "yes"
-    authority = entered.text(form, "authority", deputy, 200)
+    authority = entered.line(form, "authority", deputy, 200)
     db.execute(
         "insert into people (id, name, role, post, phone, session_stamp)"
         " values (:id, :name, 'safety_manager', :post, :phone, :stamp)",

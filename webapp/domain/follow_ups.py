@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from sync import trail
-from webapp.domain import entered
+from webapp.domain import entered, rows
 from webapp.domain.calendars import token_hash
 from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
@@ -23,8 +23,8 @@ SATISFACTION = ("satisfied", "average", "poor")
 def read(form: Form) -> dict[str, Any]:
     return {
         "id": new_id(),
-        "answered_by": entered.text(form, "answered_by", True, 40),
-        "answered_post": entered.text(form, "answered_post", longest=60),
+        "answered_by": entered.line(form, "answered_by", True, 40),
+        "answered_post": entered.line(form, "answered_post", longest=60),
         "findings": entered.text(form, "findings", True),
         "satisfaction": entered.choice(form, "satisfaction", SATISFACTION),
         "comments": entered.text(form, "comments"),
@@ -70,14 +70,10 @@ def new_link(db: Database, engagement_id: str, by: str, day: str, now: str) -> s
 
 
 def revoke_link(db: Database, link_id: str, by: str, now: str) -> None:
-    done = db.query(
-        "update follow_up_links set revoked_at = :now where id = :id and revoked_at is null"
-        " returning engagement_id",
-        {"now": now, "id": link_id},
-    )
-    for row in list(done):
-        subject = f"engagement {row['engagement_id']}"
-        trail.append(db, now, None, by, "follow_up.revoke", subject, {"link": link_id})
+    done = rows.end(db, "follow_up_links", "revoked_at", link_id, now)
+    if done:
+        subject = f"engagement {done['engagement_id']}"
+        rows.tell(db, by, now, "follow_up.revoke", subject, link=link_id)
 
 
 def answer(db: Database, token: str, form: Form, day: str, now: str) -> None:

@@ -4,53 +4,53 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from webapp.domain import rows, typed
+from webapp.domain import entered, rows
+from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
-from webapp.domain.typed import Typed
 from webapp.standard.conditions import POLICIES
 
 PROFILE = ("name", "credit_code", "address", "phone", "complaint_phone")
 SCANS = ("licence_evidence", "lease_evidence")
 
 
-def edit(db: Database, form: Typed, scans: dict[str, str], by: str, now: str) -> None:
+def edit(db: Database, form: Form, scans: dict[str, str], by: str, now: str) -> None:
     """`scans`: the new evidence of licence or lease, where one was given."""
-    values = {name: typed.text(form, name, needed=name == "name") for name in PROFILE}
-    days = {name: typed.day(form, name) for name in ("licence_valid_to", "lease_to")}
-    area = {"area": typed.decimal(form, "area")}
+    values = {name: entered.line(form, name, needed=name == "name") for name in PROFILE}
+    days = {name: entered.day(form, name) or None for name in ("licence_valid_to", "lease_to")}
+    area = {"area": entered.decimal(form, "area")}
     new = {**values, **days, **area, **scans}
     before = rows.change(db, "institution", 1, new)
     if before:
         rows.tell(db, by, now, "institution.edit", "institution", fields=sorted(before))
 
 
-def answer_other(db: Database, form: Typed, by: str, today: str, now: str) -> None:
+def answer_other(db: Database, form: Form, by: str, today: str, now: str) -> None:
     """4.1 f cannot be computed: a person answers, and says on what ground."""
-    state = typed.one_of(form, "other_state", ("met", "not_met"))
-    note = typed.text(form, "other_note", needed=True)
+    state = entered.choice(form, "other_state", ("met", "not_met"))
+    note = entered.line(form, "other_note", needed=True)
     values = {"other_state": state, "other_note": note, "other_on": today}
     rows.change(db, "institution", 1, values)
     rows.tell(db, by, now, "institution.answer", "institution", state=state)
 
 
-def add_equipment(db: Database, form: Typed, by: str, now: str) -> None:
+def add_equipment(db: Database, form: Form, by: str, now: str) -> None:
     values = {
-        "kind": typed.one_of(form, "kind", ("device", "software")),
-        "name": typed.text(form, "name", needed=True, longest=80),
-        "quantity": typed.whole(form, "quantity"),
-        "note": typed.text(form, "note"),
+        "kind": entered.choice(form, "kind", ("device", "software")),
+        "name": entered.line(form, "name", needed=True, longest=80),
+        "quantity": entered.whole(form, "quantity", least=1),
+        "note": entered.line(form, "note"),
     }
     found = rows.add(db, "equipment", values)
     rows.tell(db, by, now, "equipment.add", f"equipment {found}", name=values["name"])
 
 
 def add_notification(
-    db: Database, form: Typed, evidence_id: str | None, by: str, today: str, now: str
+    db: Database, form: Form, evidence_id: str | None, by: str, today: str, now: str
 ) -> None:
     """从业告知: one for a county; the newer paper takes the place of the older."""
-    county = typed.text(form, "county", needed=True, longest=40)
-    on = typed.past_day(form, "notified_on", today)
-    number = typed.text(form, "number", longest=60)
+    county = entered.line(form, "county", needed=True, longest=40)
+    on = entered.past_day(form, "notified_on", today)
+    number = entered.line(form, "number", longest=60)
     db.execute(
         "update notifications set removed_at = :now where county = :county and removed_at is null",
         {"now": now, "county": county},
@@ -60,23 +60,23 @@ def add_notification(
     rows.tell(db, by, now, "notification.add", f"notification {found}", **values)
 
 
-def add_policy(db: Database, form: Typed, evidence_id: str | None, by: str, now: str) -> None:
+def add_policy(db: Database, form: Form, evidence_id: str | None, by: str, now: str) -> None:
     """A version of one of the six; the older ones stay."""
     values = {
-        "kind": typed.one_of(form, "kind", POLICIES),
-        "version": typed.text(form, "version", needed=True, longest=40),
-        "issued_on": typed.day(form, "issued_on", needed=True),
+        "kind": entered.choice(form, "kind", POLICIES),
+        "version": entered.line(form, "version", needed=True, longest=40),
+        "issued_on": entered.day(form, "issued_on", needed=True),
     }
     found = rows.add(db, "policies", {**values, "evidence_id": evidence_id})
     rows.tell(db, by, now, "policy.add", f"policy {found}", **values)
 
 
 def add_policy_use(
-    db: Database, form: Typed, evidence_id: str | None, by: str, today: str, now: str
+    db: Database, form: Form, evidence_id: str | None, by: str, today: str, now: str
 ) -> None:
-    kind = typed.one_of(form, "kind", POLICIES)
-    on = typed.past_day(form, "used_on", today)
-    values = {"kind": kind, "used_on": on, "note": typed.text(form, "note", needed=True)}
+    kind = entered.choice(form, "kind", POLICIES)
+    on = entered.past_day(form, "used_on", today)
+    values = {"kind": kind, "used_on": on, "note": entered.line(form, "note", needed=True)}
     found = rows.add(db, "policy_uses", {**values, "evidence_id": evidence_id})
     rows.tell(db, by, now, "policy_use.add", f"policy_use {found}", kind=kind, used_on=on)
 

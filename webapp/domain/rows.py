@@ -34,13 +34,18 @@ def change(db: Database, table: str, row_id: str | int, values: Values) -> Value
     return before
 
 
+def end(db: Database, table: str, column: str, row_id: str, at: str) -> Values | None:
+    """Withdrawn, revoked, taken out: the row, once; the first time stands."""
+    done = db.query(
+        f"update {table} set {column} = :at where id = :id and {column} is null returning *",
+        {"at": at, "id": row_id},
+    )
+    return next(iter(list(done)), None)
+
+
 def take_out(db: Database, table: str, row_id: str, now: str) -> bool:
     """Typed wrongly: it counts no more and stays readable for an inspector."""
-    done = db.query(
-        f"update {table} set removed_at = :now where id = :id and removed_at is null returning id",
-        {"now": now, "id": row_id},
-    )
-    return bool(list(done))
+    return end(db, table, "removed_at", row_id, now) is not None
 
 
 def tell(db: Database, by: str, now: str, action: str, subject: str, **detail: Any) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.domain import people, rows, typed
+from webapp.domain import entered, people, rows
+from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
-from webapp.domain.typed import Typed
 
 ROLES = ("consultant", "manager", "safety_manager")
 OURS = ("consultant", "manager")
@@ -21,20 +21,20 @@ UNTOLD = {
 }  # may have to be forgotten one day; the trail forgets nothing
 
 
-def read(db: Database, form: Typed, person_id: str = "") -> dict[str, Any]:
+def read(db: Database, form: Form, person_id: str = "") -> dict[str, Any]:
     return {
-        "name": typed.text(form, "name", needed=True, longest=40),
-        "post": typed.text(form, "post", longest=40),
-        "phone": typed.text(form, "phone", longest=30),
+        "name": entered.line(form, "name", needed=True, longest=40),
+        "post": entered.line(form, "post", longest=40),
+        "phone": entered.line(form, "phone", longest=30),
         "sign_in_name": sign_in_name(db, form, person_id),
-        "full_time": typed.flag(form, "full_time"),
-        "employed_elsewhere": typed.flag(form, "employed_elsewhere"),
+        "full_time": entered.flag(form, "full_time"),
+        "employed_elsewhere": entered.flag(form, "employed_elsewhere"),
     }
 
 
-def sign_in_name(db: Database, form: Typed, person_id: str) -> str | None:
+def sign_in_name(db: Database, form: Form, person_id: str) -> str | None:
     """Empty: no account. Small letters, so that nobody is two people by a capital."""
-    value = typed.text(form, "sign_in_name", longest=40).lower()
+    value = entered.line(form, "sign_in_name", longest=40).lower()
     if value and not re.fullmatch(r"[a-z0-9][a-z0-9._@-]{1,39}", value):
         raise Refusal("bad_sign_in_name", field="sign_in_name")
     taken = db.query(
@@ -46,9 +46,9 @@ def sign_in_name(db: Database, form: Typed, person_id: str) -> str | None:
     return value or None
 
 
-def add(db: Database, form: Typed, by: str, now: str) -> str:
+def add(db: Database, form: Form, by: str, now: str) -> str:
     """A safety manager comes with the enterprise that appointed him."""
-    role = typed.one_of(form, "role", ROLES)
+    role = entered.choice(form, "role", ROLES)
     values = {**read(db, form), "role": role, "session_stamp": secrets.token_hex(8)}
     enterprise = form.get("enterprise", "") if role == "safety_manager" else ""
     sql = "select 1 from enterprises where id = :id"
@@ -72,7 +72,7 @@ def letter(db: Database) -> str:
     return min(letters, key=lambda one: (counts.get(one, 0), one))
 
 
-def edit(db: Database, person_id: str, form: Typed, by: str, now: str) -> None:
+def edit(db: Database, person_id: str, form: Form, by: str, now: str) -> None:
     before = rows.change(db, "people", person_id, read(db, form, person_id))
     if before:
         told = {name: old for name, old in before.items() if name not in UNTOLD}
@@ -80,9 +80,9 @@ def edit(db: Database, person_id: str, form: Typed, by: str, now: str) -> None:
         rows.tell(db, by, now, "person.edit", f"person {person_id}", before=told, also=hidden)
 
 
-def set_role(db: Database, person_id: str, form: Typed, by: str, now: str) -> None:
+def set_role(db: Database, person_id: str, form: Form, by: str, now: str) -> None:
     """Among our own; it holds with the next page. The last manager stays one."""
-    role = typed.one_of(form, "role", OURS)
+    role = entered.choice(form, "role", OURS)
     sql = "select role from people where id = :id and role in ('consultant', 'manager')"
     if not any(db.query(sql, {"id": person_id})):
         raise Refusal("bad_value", field="role")

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template, request
 
 from webapp.db import get_db, now, today
 from webapp.domain import employment as verbs
-from webapp.domain import typed
+from webapp.domain import entered
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import credentials, institution
@@ -73,7 +73,7 @@ def need_contract(contract_id: str) -> dict[str, Any]:
 @only("manager")
 def insurance() -> str | tuple[str, int]:
     try:
-        month = typed.month(request.args, "month") if request.args.get("month") else today()[:7]
+        month = entered.month(request.args, "month") if request.args.get("month") else today()[:7]
     except Refusal as no:
         return insured(today()[:7], no.code, no.params), 422
     return insured(month)
@@ -97,7 +97,7 @@ def insured(month: str, code: str = "", params: Params | None = None) -> str:
 def set_insurance() -> Answer:
     by, month = current_person().id, today()[:7]
     try:
-        month = typed.month(request.form, "month")
+        month = entered.month(request.form, "month")
         scan = scanned("scan")
     except Refusal as no:
         return insured(month, no.code, no.params), 422

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request
 
 from webapp.db import get_db, now, today
+from webapp.domain import entered
 from webapp.domain import institution as verbs
-from webapp.domain import typed
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import institution as queries
@@ -101,7 +101,7 @@ def conditions() -> str:
 
 def condition_page(failed: str = "", code: str = "", params: Params | None = None) -> str:
     try:
-        day = typed.day(request.args, "day") or today()
+        day = entered.day(request.args, "day") or today()
     except Refusal as no:
         day, code, params = today(), no.code, no.params
     facts = queries.facts(get_db(), day)

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from webapp.db import get_db, now, today, writing
-from webapp.domain import accounts, consents, staff, typed
+from webapp.domain import accounts, consents, entered, staff
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import credentials, employment, enterprises, institution
@@ -32,7 +32,7 @@ def show() -> str:
 def listed(failed: str = "", code: str = "", params: dict[str, Any] | None = None) -> str:
     db = get_db()
     try:
-        day = typed.day(request.args, "day") or today()
+        day = entered.day(request.args, "day") or today()
     except Refusal as no:
         day, code, params = today(), no.code, no.params
     rows = credentials.standings(db, institution.profile(db)["name"], day)

@@ -1,0 +1,73 @@
+"""导出 Excel: every list opens again as it was written, and each export is noted."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import openpyxl
+import pytest
+from sqlite_utils import Database
+
+from tests.conftest import ClientFor, one
+from webapp.db import connect
+from webapp.queries.lists import COLUMNS
+from webapp.standard.credentials import masked
+
+
+def sheet(answer: Any) -> list[tuple[Any, ...]]:
+    assert answer.status_code == 200
+    return list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_each_list_opens_again(client_for: ClientFor, database: Database, kind: str) -> None:
+    admin = client_for("admin")
+    heads, *rows = sheet(admin.post(f"/office/lists/{kind}.xlsx"))
+    assert len(heads) == len(COLUMNS[kind])
+    assert all(heads)
+    if kind != "people":
+        assert len(rows) == one(database, f"select count(*) from {kind}")
+    else:
+        assert len(rows) >= one(database, "select count(*) from credentials")
+    assert one(database, "select action from trail order by seq desc") == f"export.{kind}"
+    assert f"export.{kind}" not in admin.get("/office/audit").text
+
+
+def test_numbers_are_masked_and_codes_are_words(client_for: ClientFor, database: Database) -> None:
+    told = str(sheet(client_for("admin").post("/office/lists/people.xlsx")))
+    for row in database.query("select number from credentials where number <> ''"):
+        assert row["number"] not in told
+        assert masked(row["number"]) in told
+    assert "中级注册安全工程师" in told
+    assert "已过期" in told
+    assert not re.search(r"safety_|due_\d", told)
+
+
+def test_what_looks_like_a_formula_stays_words(client_for: ClientFor, settings: Any) -> None:
+    made = connect(settings.folder / "takan.db", readonly=False)
+    made.execute(
+        "update enterprises set address = '=HYPERLINK(\"http://x\",\"a\")', phone = 'poor'"
+    )
+    made.close()
+    answer = client_for("admin").post("/office/lists/enterprises.xlsx")
+    active = openpyxl.load_workbook(io.BytesIO(answer.data)).active
+    assert (active["F2"].value[:11], active["F2"].data_type) == ("=HYPERLINK(", "s")
+    assert active["H2"].value == "poor"
+
+
+def test_the_lists_are_managers_and_known_ones(client_for: ClientFor) -> None:
+    admin = client_for("admin")
+    page = admin.get("/office/lists").text
+    assert all(f'action="/office/lists/{kind}.xlsx"' in page for kind in COLUMNS)
+    for address, kind in (
+        ("/office", "enterprises"),
+        ("/office/people", "people"),
+        ("/office/satisfaction", "follow_ups"),
+    ):
+        assert f'action="/office/lists/{kind}.xlsx"' in admin.get(address).text
+    assert admin.post("/office/lists/secrets.xlsx").status_code == 404
+    for name in ("li", "zhao", "stranger"):
+        assert client_for(name).get("/office/lists").status_code == 404
+        assert client_for(name).post("/office/lists/people.xlsx").status_code == 404

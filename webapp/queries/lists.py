@@ -1,0 +1,87 @@
+"""What the desk lists, whole, for a workbook: one row a thing, days as they stood in Suzhou."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlite_utils import Database
+
+from webapp.queries import credentials, leads
+from webapp.standard.hazards import shanghai_day
+
+Row = dict[str, Any]
+_OF = (
+    " join engagements as e on e.id = {0}.engagement_id"
+    " join enterprises as n on n.id = e.enterprise_id"
+)
+SQL = {
+    "enterprises": "select name, short_name, credit_code, county, industry, address, principal,"
+    " phone from enterprises order by county, name",
+    "contracts": "select n.name as enterprise, c.number, c.signed_on, p.name as lead, c.starts_on,"
+    " c.ends_on, c.fee, c.uploaded_on, c.receipt_no from contracts as c" + _OF.format("c") + " left"
+    " join people as p on p.id = c.lead_id order by c.signed_on desc, n.name",
+    "hazards": "select n.name as enterprise, v.number as visit, coalesce(h.number, h.label) as"
+    " number, h.location, h.description, h.severity, h.basis_document, h.basis_clause,"
+    " h.suggestion, h.due_on, p.name as recorded, h.recorded_at, h.withdrawn_reason from hazards"
+    " as h join visits as v on v.id = h.visit_id" + _OF.format("v") + " join people as p"
+    " on p.id = h.recorded_by order by h.recorded_at desc, h.id",
+    "follow_ups": "select n.name as enterprise, f.followed_up_on, f.way, p.name as person,"
+    " f.answered_by, f.answered_post, f.satisfaction, f.findings, f.comments from follow_ups as f"
+    + _OF.format("f")
+    + " left join people as p on p.id = f.person_id order by f.followed_up_on desc",
+    "boards": "select n.name as enterprise, b.code, b.made_on, b.revoked_on from boards as b"
+    + _OF.format("b")
+    + " order by n.name, b.made_on",
+    "visits": "select n.name as enterprise, v.number, v.planned_on, v.started_at, v.ended_at,"
+    " v.service_date, v.cancelled_at, l.name as lead, c.satisfaction, (select count(*) from"
+    " hazards as h where h.visit_id = v.id and h.withdrawn_at is null) as hazards from visits as v"
+    + _OF.format("v")
+    + " join people as l on l.id = e.lead_id left join confirmations as c on c.id = (select id"
+    " from confirmations where visit_id = v.id order by made_at desc, id desc limit 1)"
+    " order by v.planned_on desc, n.name",
+}
+COLUMNS = {
+    kind: tuple(names.split())
+    for kind, names in {
+        "enterprises": "name short_name credit_code county industry address principal phone",
+        "people": "name post kind number registered_unit valid_to review_on state",
+        "contracts": "enterprise number signed_on lead starts_on ends_on fee uploaded_on"
+        " receipt_no",
+        "visits": "enterprise number planned_on served_on cancelled_on lead hazards satisfaction",
+        "hazards": "enterprise visit number location description severity basis_document"
+        " basis_clause suggestion due_on recorded recorded_on withdrawn_reason",
+        "follow_ups": "enterprise followed_up_on way person answered_by answered_post satisfaction"
+        " findings comments",
+        "boards": "enterprise code made_on revoked_on",
+    }.items()
+}
+
+
+def rows(db: Database, kind: str, unit: str, day: str) -> list[list[Any]]:
+    """`unit`: the institution's own name, `day`: on which credentials are judged."""
+    found = _people(db, unit, day) if kind == "people" else list(db.query(SQL[kind]))
+    return [[_dated(row)[name] for name in COLUMNS[kind]] for row in found]
+
+
+def _dated(row: Row) -> Row:
+    """Times as days."""
+    told = {}
+    for time, day in (("recorded_at", "recorded_on"), ("cancelled_at", "cancelled_on")):
+        if time in row:
+            told[day] = shanghai_day(row[time]) if row[time] else ""
+    if "started_at" in row:
+        told["served_on"] = leads.served_on(row) if row["started_at"] else ""
+    return {**row, **told}
+
+
+def _people(db: Database, unit: str, day: str) -> list[Row]:
+    """A line a credential, its number masked; who has none stands there too."""
+    none = dict.fromkeys(
+        ("kind", "masked", "registered_unit", "valid_to", "review_on", "state"), ""
+    )
+    found = []
+    for one in credentials.standings(db, unit, day):
+        for held in one["credentials"] or [none]:
+            about = {"name": one["name"], "post": one["post"], "number": held["masked"]}
+            found.append({**held, **about})
+    return found
