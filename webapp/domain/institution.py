@@ -81,14 +81,14 @@ def add_policy_use(
     rows.tell(db, by, now, "policy_use.add", f"policy_use {found}", kind=kind, used_on=on)
 
 
-def add_fee(db: Database, form: Typed, by: str, now: str) -> None:
+def add_fee(db: Database, form: Form, by: str, now: str) -> None:
     """收费公示 (4.3 c): list prices; what a client pays stands in its contract."""
     values = {
-        "item": typed.text(form, "item", needed=True, longest=80),
-        "price": typed.text(form, "price", needed=True, longest=60),
-        "unit": typed.text(form, "unit", longest=20),
-        "note": typed.text(form, "note"),
-        "since": typed.day(form, "since", needed=True),
+        "item": entered.line(form, "item", needed=True, longest=80),
+        "price": entered.line(form, "price", needed=True, longest=60),
+        "unit": entered.line(form, "unit", longest=20),
+        "note": entered.line(form, "note"),
+        "since": entered.day(form, "since", needed=True),
     }
     found = rows.add(db, "fees", values)
     rows.tell(db, by, now, "fee.add", f"fee {found}", **values)
