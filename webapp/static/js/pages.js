@@ -12,7 +12,7 @@ let english; // fetched when somebody first reads English, from the worker's own
 let words = {};
 
 const env = new nunjucks.Environment(new nunjucks.PrecompiledLoader(self.nunjucksPrecompiled), {autoescape: true});
-env.addGlobal('_', text => words[text] ?? text);
+env.addGlobal('_', text => words[text] || text);
 for (const [name, filter] of Object.entries(filters)) env.addFilter(name, filter);
 
 function patternOf(path) {
