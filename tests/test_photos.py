@@ -159,3 +159,21 @@ def test_a_picture_that_claims_to_be_endless_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         photos.upright_jpeg(b"\x89PNG\r\n\x1a\n" + chunk + end)
     assert refused.value.code == "picture_too_large"
+
+
+def test_a_photo_of_somebody_else_waits_and_is_not_judged(
+    phone_of: Callable[[str], Phone], visit: str
+) -> None:
+    """A tab of one person still sends while another signs in: nothing is wrong with the photo."""
+    li, wang = phone_of("li"), phone_of("wang")
+    data = jpeg()
+    sha256 = hashlib.sha256(data).hexdigest()
+    listed = {"sha256": sha256, "size": len(data), "type": "image/jpeg"}
+    operation = li.operation("hazard.record", fields(visit, photos=[sha256]), photos=[listed])
+    li.send(operation)
+    address = f"/sync/photos/{sha256}?operation={operation['id']}"
+    named = {"Takan-Person": li.person}
+    refused = wang.client.put(address, data=data, headers=named)
+    assert (refused.status_code, refused.json["error"]["code"]) == (403, "other_person")
+    assert wang.client.put(address, data=data).status_code == 404
+    assert li.client.put(address, data=data, headers=named).json["size"] == len(data)

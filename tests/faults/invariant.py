@@ -27,7 +27,8 @@ STORE = """async () => {
   const kept = await read(db, 'photos', 'getAllKeys');
   device.close(); db.close();
   return {kept, drafts, operations: operations.map(o => ({id: o.id, digest: o.digest, kind: o.kind, seq: o.seq,
-    state: o.state, photos: o.photos, payload: o.payload, device: o.device, receipt: o.receipt, body: o.body}))};
+    state: o.state, photos: o.photos, payload: o.payload, device: o.device, receipt: o.receipt, body: o.body,
+    problem: o.problem, photos_sent: o.photos_sent, photos_parked: o.photos_parked}))};
 }"""
 
 

@@ -31,7 +31,8 @@ def live(context: BrowserContext, server: Server, proxy: Proxy, seed: int) -> No
             player.do(step)
         phone = player.drain()
         asked = [one for one in phone["operations"] if one["state"] == "needs_you"]
-        assert not asked or player.may_park, f"parked without a reason: {asked}"
+        why = [(one["kind"], one["problem"], one["photos_sent"]) for one in asked]
+        assert not asked or player.may_park, f"parked without a reason: {why}"
         check(player.page, server)
         check_hazards(player, phone["operations"])
     finally:

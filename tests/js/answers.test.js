@@ -51,6 +51,7 @@ test('a photo has arrived only when its hash and size come back', () => {
   assert.deepEqual(judgePhoto(photo, {status: 200, after: 0, json: null}), {wait: 0});
   assert.deepEqual(judgePhoto(photo, answer(401, error('sign_in'))), {stop: 'sign_in'});
   assert.equal(judgePhoto(photo, answer(404, error('photo_not_expected'))).problem.code, 'photo_not_expected');
+  assert.deepEqual(judgePhoto(photo, answer(403, error('other_person'))), {wait: 0});
   assert.deepEqual(judgePhoto(photo, answer(200, {sha256: 'a', offset: 3})), {at: 3});
   assert.deepEqual(judgePhoto(photo, answer(409, {error: {code: 'offset', params: {offset: 2}}})), {at: 2});
   assert.deepEqual(judgePhoto(photo, answer(409, error('wrong_hash'))), {broken: true});

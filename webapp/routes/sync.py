@@ -61,6 +61,8 @@ def operation(operation_id: str) -> Response:
 def photo(sha256: str) -> Response:
     """Whole, or from `Upload-Offset` on; the right to send it is (operation, hash, uploader)."""
     keep_reserve()
+    if asked.headers.get("Takan-Person", current_person().id) != current_person().id:
+        return answer(inbox.problem(403, "other_person"))  # not "nobody expects it": that parks it
     operation_id = asked.args.get("operation", "")
     total = claims.expected_size(get_db(), operation_id, sha256, current_person().id)
     if total is None:

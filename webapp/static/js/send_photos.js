@@ -42,7 +42,7 @@ async function sendPhoto(operation, {sha256, type}, call) {
   for (let stuck = 0; stuck < STUCK;) {
     const answer = await call(`/sync/photos/${sha256}?operation=${operation.id}`, {
       method: 'PUT', body: stored.bytes.slice(at, at + PIECE),
-      headers: {'Content-Type': type, Accept: 'application/json', 'Upload-Offset': at},
+      headers: {'Content-Type': type, Accept: 'application/json', 'Upload-Offset': at, 'Takan-Person': operation.made_by},
     }, 30 + PIECE / 5000);
     const verdict = judgePhoto({sha256, size}, answer);
     if (verdict.arrived) return arrived(operation, sha256, key);
