@@ -74,6 +74,23 @@ def test_the_template_has_heads_and_an_example_that_is_not_taken(client_for: Cli
     assert "没有可导入的行" in upload(admin, answer.data).text
 
 
+def test_one_template_serves_who_reads_english_too(client_for: ClientFor) -> None:
+    """Template and heads stay Chinese; the page is English."""
+    admin = client_for("admin")
+    admin.set_cookie("language", "en")
+    made = admin.get("/office/import/enterprises.xlsx").data
+    assert [cell.value for cell in openpyxl.load_workbook(io.BytesIO(made)).active[1]] == HEADS
+    assert "no row to import" in upload(admin, made).text
+    taken = upload(admin, book(row()))
+    assert taken.status_code == 200
+    assert "<th>Unified social credit code</th>" in taken.text
+    refused = upload(admin, book(row(), heads=[*HEADS[:-1], "Phone"]))
+    assert refused.status_code == 422
+    assert HEADS[-1] in refused.text
+    wrong = upload(admin, book(row(code="1"))).text
+    assert "<b>Row 2 · column C" in re.sub(r" +", " ", wrong)
+
+
 def test_nothing_is_there_before_it_is_confirmed_and_twice_is_once(
     client_for: ClientFor, database: Database
 ) -> None:

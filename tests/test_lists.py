@@ -45,6 +45,15 @@ def test_numbers_are_masked_and_codes_are_words(client_for: ClientFor, database:
     assert not re.search(r"safety_|due_\d", told)
 
 
+def test_whoever_exports_it_a_list_is_in_chinese(client_for: ClientFor) -> None:
+    admin = client_for("admin")
+    before = {kind: sheet(admin.post(f"/office/lists/{kind}.xlsx")) for kind in COLUMNS}
+    admin.set_cookie("language", "en")
+    for kind in COLUMNS:
+        assert sheet(admin.post(f"/office/lists/{kind}.xlsx")) == before[kind]
+    assert "Hazard ledger" in admin.get("/office/lists").text
+
+
 def test_what_looks_like_a_formula_stays_words(client_for: ClientFor, settings: Any) -> None:
     made = connect(settings.folder / "takan.db", readonly=False)
     made.execute(

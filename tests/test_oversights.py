@@ -98,6 +98,9 @@ def test_it_leaves_with_the_ledger_and_the_enterprises_file(
     assert "与本企业无关的事" in ledger
     assert "服务公示牌未更新人员。" in file
     assert "与本企业无关的事" not in file
+    admin.set_cookie("language", "en")
+    for place in ("/office/ledger.xlsx", f"/enterprises/{plant}/file.zip"):
+        assert "检查部门或投诉人" in everything(admin.post(place).data).decode("utf-8", "ignore")
 
 
 def test_what_was_recorded_by_mistake_is_taken_out_with_a_reason(

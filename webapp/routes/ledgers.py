@@ -28,14 +28,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def oversight_sheet(found: list[Row]) -> archive_sheets.Sheet:
     """County checks and complaints that stand, in words; the same in an enterprise's file."""
-    heads = render_template("office/oversight_heads.txt").strip().split("\n")
-    rows = []
-    for one in (row for row in found if not row["removed_at"]):
-        words = render_template("office/oversights/words.txt", one=one).split("\n")
-        kind, state = (word.strip() for word in words if word.strip())
-        told = [str(one[name] or "") for name in OVERSIGHT]
-        rows.append([kind, *told, state])
+    with languages.chinese():
+        heads = render_template("office/oversight_heads.txt").strip().split("\n")
+        rows = [oversight_row(one) for one in found if not one["removed_at"]]
     return heads[0], heads[1:], rows
+
+
+def oversight_row(one: Row) -> list[str]:
+    words = render_template("office/oversights/words.txt", one=one).split("\n")
+    kind, state = (word.strip() for word in words if word.strip())
+    return [kind, *(str(one[name] or "") for name in OVERSIGHT), state]
 
 
 @bp.get("/office/ledger")

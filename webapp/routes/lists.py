@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template
 
+from webapp import languages
 from webapp.db import get_db, now, today, writing
 from webapp.documents import archive_sheets
 from webapp.domain import exports
@@ -37,9 +38,10 @@ def download(kind: str) -> Response:
         abort(404)
     with writing() as db:
         exports.record(db, kind, "institution", current_person().id, now())
-    name, *heads = told("heads")[kind].split("|")
     unit = str(institution.profile(get_db())["name"])
-    data = archive_sheets.workbook([(name, heads, rows(kind, unit))])
+    with languages.chinese():
+        name, *heads = told("heads")[kind].split("|")
+        data = archive_sheets.workbook([(name, heads, rows(kind, unit))])
     about = f'attachment; filename="{kind}-{today()}.xlsx"'
     headers = {"Content-Disposition": about, "Cache-Control": "no-store"}
     return Response(data, mimetype=XLSX, headers=headers)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, redirect, session
 from flask import request as asked
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from webapp import passkeys, people
@@ -25,7 +26,7 @@ def site() -> passkeys.Site:
     """PUBLIC_URL where it is set: behind a proxy the request knows only half of it."""
     origin = current_app.config["SETTINGS"].public_url or asked.host_url.rstrip("/")
     parts = urlsplit(origin)
-    return passkeys.Site(parts.hostname or "", f"{parts.scheme}://{parts.netloc}", "踏勘")
+    return passkeys.Site(parts.hostname or "", f"{parts.scheme}://{parts.netloc}", gettext("踏勘"))
 
 
 def challenge() -> str:
