@@ -76,6 +76,7 @@ def tap_to_saved(browser: Browser, server: Server) -> None:
 def one_tap(page: Page, form: str, number: int) -> float:
     page.goto(form)
     fill_hazard(page, description=f"第{number}处测量")
+    page.wait_for_timeout(1000)  # what the page does when it opens is over before a person taps
     shown: float = page.evaluate(
         """() => new Promise(resolve => {
           const before = performance.now();

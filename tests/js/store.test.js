@@ -5,7 +5,7 @@ import {before, test} from 'node:test';
 import * as store from '../../webapp/static/js/store.js';
 
 const made = (seq, device, id) => ({id, seq, device, visit: 'v1', state: 'waiting', made_at: '', photos: [], photos_sent: []});
-const save = (id, photos = [], draft) => store.saveOperation(id, photos, async (seq, device) => made(seq, device, id), draft);
+const save = (id, photos = [], draft) => store.saveOperation(id, photos, async (seq, device) => made(seq, device, id), {draft});
 
 before(() => store.setCurrentPerson('p1'));
 
@@ -46,7 +46,8 @@ test('another person has another outbox', async () => {
 test('a label that another tab took meanwhile gives way, even when both are saved at once', async () => {
   const saved = (id, label, visit_id = 'v1') => {
     const begun = {id, payload: {visit_id, label}};
-    return store.saveOperation(id, [], async (seq, device) => ({...made(seq, device, id), ...await store.labelled(begun)}));
+    const key = store.labelKeyOf(begun);
+    return store.saveOperation(id, [], async (seq, device, meta) => ({...made(seq, device, id), ...store.labelled(begun, meta[key])}), {keys: [key]});
   };
   const labels = async (...given) => (await Promise.all(given)).map(o => o.payload.label);
   assert.deepEqual((await labels(saved('l1', 'L1'), saved('l2', 'L1'), saved('l3', 'L1'))).sort(), ['L1', 'L2', 'L3']);

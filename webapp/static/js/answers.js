@@ -52,7 +52,7 @@ export function judgePhoto({sha256, size}, {status, after, json}) {
   if (json.sha256 === sha256 && Number.isInteger(json.offset)) return {at: json.offset};
   const {code, params} = json.error ?? {code: 'unknown', params: {}};
   if (status === 401) return {stop: 'sign_in'};
-  if (status === 403) return {wait: 0}; // somebody else has signed in meanwhile
+  if (code === 'other_person') return {wait: 0}; // somebody else has signed in meanwhile
   if (status === 409 && code === 'offset') return {at: params.offset};
   if (status === 409 && code === 'wrong_hash') return {broken: true};
   if ([400, 404, 413, 422].includes(status)) return {problem: {code, params: {}}};

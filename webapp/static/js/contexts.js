@@ -39,8 +39,8 @@ async function keep(path, {status, json}, asker) {
 
 /** → {context or null, state: {offline, sign_in_needed}, response: the network's own, for JSON}. */
 export async function contextOf(path, params, {asJson, local}) {
-  const asker = await store.currentPerson();
-  const instead = await store.get('contexts', path) ?? await standIn(params);
+  const [asker, kept] = await Promise.all([store.currentPerson(), store.get('contexts', path)]);
+  const instead = kept ?? await standIn(params);
   const patient = asJson || !instead || Date.now() > localUntil;
   if (local && instead) return {context: await laidOver(instead, params), state: {}};
   const asking = ask(path).then(async found => { await keep(path, found, asker); return found; });

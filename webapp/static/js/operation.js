@@ -31,11 +31,11 @@ function identities(action) {
 }
 
 /** Everything known before the number in the store is: the rest is `finish`. */
-export function begin({kind, form, action, person, offset}) {
+export function begin({kind, form, action, person}) {
   return {
     // The form's own id: tapped twice it is one operation.
     id: form.get('operation_id') || newId(), kind, payload: payloadOf(form, action), made_at: new Date().toISOString(), made_by: person,
-    base: form.get('base') || null, offset, previous: form.get('previous') ?? '',
+    base: form.get('base') || null, previous: form.get('previous') ?? '',
   };
 }
 

@@ -25,18 +25,20 @@ async function save(form) {
   const person = await store.currentPerson();
   // Somebody else signed in with this browser meanwhile: it would stand in his name.
   if (person !== document.body.dataset.person) throw new Error('signed_in_other');
-  const offset = await store.getMeta('offset') ?? 0;
   const action = new URL(form.getAttribute('action'), location.href).pathname;
-  const begun = begin({kind: form.dataset.operation, form: new FormData(form), action, person, offset});
+  const begun = begin({kind: form.dataset.operation, form: new FormData(form), action, person});
   const fresh = freshPhotos(form, begun.payload.photos ?? []);
-  const photos = await Promise.all(fresh.map(async sha256 => {
-    const stored = await store.getMeta(`photo:${sha256}`);
-    if (!stored) throw new Error('photo_missing');
-    return {sha256, size: stored.size, type: stored.type};
-  }));
-  const draft = draftKey(form);
-  const finished = async (seq, device) => finish(await store.labelled(begun), seq, device, photos);
-  await withRoom(() => store.saveOperation(begun.id, fresh, finished, draft));
+  const label = store.labelKeyOf(begun);
+  const keys = ['offset', label, ...fresh.map(sha256 => `photo:${sha256}`)];
+  const finished = (seq, device, meta) => {
+    const photos = fresh.map(sha256 => {
+      const stored = meta[`photo:${sha256}`];
+      if (!stored) throw new Error('photo_missing');
+      return {sha256, size: stored.size, type: stored.type};
+    });
+    return finish({...store.labelled(begun, meta[label]), offset: meta.offset ?? 0}, seq, device, photos);
+  };
+  await withRoom(() => store.saveOperation(begun.id, fresh, async (...given) => finished(...given), {draft: draftKey(form), keys, person}));
   await settle(begun.payload.resolves);
   form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
   say();
@@ -68,6 +70,8 @@ const freshPhotos = (form, named) => {
 
 const shown = (form, id) => {
   const then = (form.dataset.then ?? location.pathname).replace('{id}', id);
+  // To take the focused field away costs a phone more than to leave it first, while the answer is made.
+  document.activeElement?.blur?.();
   if (form.dataset.thenPage) { location.assign(then); return new Response(null, {status: 204}); }
   return fetch(then, {headers: {'HX-Request': 'true', Accept: 'text/html', 'Takan-Local': '1'}})
     // It is stored: what cannot be shown in place is shown as its own page.

@@ -79,16 +79,18 @@ export async function speakFrom(request, url) {
   return fetch(request).catch(() => Response.redirect('/today', 302));
 }
 
+/** All at once: each question to the store costs a blink, and a tap waits for the sum. */
 async function localOf(context, state, name) {
-  const {waiting, needs_you} = await store.counts();
-  const ready = {};
-  for (const {id} of [...context?.visits ?? [], ...context?.engagements ?? []]) ready[id] = !!await store.getMeta(`ready:${id}`);
+  const ids = [...context?.visits ?? [], ...context?.engagements ?? []].map(({id}) => id);
+  const [counts, outbox, person_id, language, stopped, handover, ...marks] = await Promise.all([
+    store.counts(), name === 'outbox' ? items() : [], store.currentPerson(), store.language(),
+    ...['stopped', 'handover', ...ids.map(id => `ready:${id}`)].map(store.getMeta),
+  ]);
   return {
     day: shanghaiDay(new Date().toISOString()), now: new Date().toISOString(), new_id: newId(),
-    assets: globalThis.TAKAN_URLS, worker: true, offline: !!state.offline, waiting, needs_you,
-    sign_in_needed: !!state.sign_in_needed || await store.getMeta('stopped') === 'sign_in',
-    outbox: name === 'outbox' ? await items() : [], ready, handover: await store.getMeta('handover') ?? '',
-    person_id: await store.currentPerson(), language: await store.language(),
+    assets: globalThis.TAKAN_URLS, worker: true, offline: !!state.offline, ...counts,
+    sign_in_needed: !!state.sign_in_needed || stopped === 'sign_in',
+    outbox, ready: Object.fromEntries(ids.map((id, n) => [id, !!marks[n]])), handover: handover ?? '', person_id, language,
   };
 }
 

@@ -114,29 +114,35 @@ export async function counts() {
 }
 
 const labelKey = ({visit_id}, letters) => `label:${visit_id}:${letters}`;
-const parted = label => label.match(/^(.*?)(\d+)$/) ?? [];
+const parted = label => label?.match(/^(.*?)(\d+)$/) ?? [];
+export const labelKeyOf = ({payload}) => labelKey(payload, parted(payload.label)[1]);
 
 /** A label that another tab, or a page from before, took meanwhile gives way to the next one. */
-export async function labelled(begun) {
-  const [, letters, number] = parted(begun.payload.label ?? '');
-  if (!number) return begun;
-  const taken = await getMeta(labelKey(begun.payload, letters)) ?? 0;
-  return {...begun, payload: {...begun.payload, label: letters + Math.max(number, taken + 1)}};
+export function labelled(begun, taken = 0) {
+  const [, letters, number] = parted(begun.payload.label);
+  return number ? {...begun, payload: {...begun.payload, label: letters + Math.max(number, taken + 1)}} : begun;
+}
+
+/** What a record is made from, in one transaction: between the tap and 已存本机 each one counts. */
+async function known(db, id, keys) {
+  const tx = db.transaction(['meta', 'operations']);
+  const [saved, ...values] = await Promise.all([tx.objectStore('operations').get(id), ...keys.map(key => tx.objectStore('meta').get(key))]);
+  return [saved, Object.fromEntries(keys.map((key, n) => [key, values[n]]))];
 }
 
 /**
- * One transaction: the next number, the operation, the draft gone. Aborts unless every
- * photo it names is already stored. `build(seq, device)` gives the record and must not wait.
+ * One transaction: the next number, the operation, the draft gone. Aborts unless every photo it
+ * names is already stored. `prepare(seq, device, meta)` gives the record; `meta` has what `keys` name.
  */
-export async function saveOperation(id, photos, prepare, draft) {
+export async function saveOperation(id, photos, prepare, {draft, keys = [], person} = {}) {
   return withDatabase(async db => {
     // Hashing is done before: a transaction ends as soon as it waits for anything else.
     for (let tries = 0; tries < 5; tries++) {
-      const [device, last = 0, saved] = await Promise.all([deviceId(db), db.get('meta', 'seq'), db.get('operations', id)]);
+      const [saved, meta] = await known(db, id, ['device', 'seq', ...keys]);
       // Tried again, because the connection was lost just when this had been stored.
       if (saved) return saved;
-      const seq = last + 1;
-      const record = await prepare(seq, device);
+      const seq = (meta.seq ?? 0) + 1;
+      const record = await prepare(seq, meta.device ?? await deviceId(db), meta);
       const tx = db.transaction(['operations', 'photos', 'drafts', 'meta'], 'readwrite', STRICT);
       if ((await tx.objectStore('meta').get('seq') ?? 0) + 1 !== seq) { tx.abort(); await tx.done.catch(() => {}); continue; }
       for (const sha256 of photos) {
@@ -144,14 +150,14 @@ export async function saveOperation(id, photos, prepare, draft) {
       }
       tx.objectStore('meta').put(seq, 'seq');
       tx.objectStore('operations').add(record);
-      const [, letters, number] = parted(record.payload?.label ?? '');
+      const [, letters, number] = parted(record.payload?.label);
       if (number) tx.objectStore('meta').put(+number, labelKey(record.payload, letters));
       if (draft) tx.objectStore('drafts').delete(draft);
       await tx.done;
       return record;
     }
     throw new Error('busy');
-  });
+  }, person);
 }
 
 /** This store's own id: person × browser profile. Made once, in its own transaction. */
