@@ -6,11 +6,14 @@ import hashlib
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from tests.conftest import Phone
+from tests.test_hazards import fields
 from webapp import durable, photos
 from webapp.domain.refusal import Refusal
 
