@@ -162,6 +162,13 @@ named('words_en.json', words());
 const urls = addresses();
 const cached = readdirSync(OUT).filter(name => !name.startsWith('public-') && !name.startsWith('office-')).map(name => `/static/build/${name}`);
 const policy = readFileSync('webapp/config.py', 'utf8').match(/CONTENT_SECURITY_POLICY = "; "\.join\(\s*\[([^\]]+)\]/)[1].match(/"[^"]+"/g).map(part => part.slice(1, -1)).join('; ');
+// Of nunjucks, what precompiled templates need to run: no compiler, no other loader, none of its own
+// filters, tests and globals. A quarter of the worker would be these.
+const SPARED = {
+  './compiler': '', './tests': '', './filters': '', './loaders': '', path: '',
+  './express-app': 'module.exports = () => {}', './globals': 'module.exports = () => ({})',
+  asap: 'module.exports = act => setTimeout(act)', events: 'const E = module.exports = function () {}; E.prototype.on = E.prototype.emit = () => {}',
+};
 const constants = {BUILD: build, ASSETS: [...cached, '/manifest.webmanifest'], URLS: urls, CSP: policy,
   PAGES: JSON.parse(readFileSync('webapp/field_pages.json'))};
 const worker = await esbuild.build({...settings, format: 'iife',
@@ -170,6 +177,8 @@ const worker = await esbuild.build({...settings, format: 'iife',
   plugins: [{name: 'templates', setup(setup) {
     setup.onResolve({filter: /^takan:templates$/}, ({path}) => ({path, namespace: 'takan'}));
     setup.onLoad({filter: /.*/, namespace: 'takan'}, () => ({contents: templates(), resolveDir: '.'}));
+    setup.onResolve({filter: /.*/}, ({path, importer}) => importer.includes('nunjucks') && path in SPARED ? {path, namespace: 'spared'} : null);
+    setup.onLoad({filter: /.*/, namespace: 'spared'}, ({path}) => ({contents: SPARED[path]}));
   }}]});
 manifest['worker.js'] = put('worker.js', worker.outputFiles[0].contents);
 manifest.build = build;

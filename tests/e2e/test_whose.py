@@ -34,6 +34,14 @@ KEPT = """async () => {
 }"""
 
 
+LOCKED = """async () => {
+  const asked = name => new Promise(ok => { const a = indexedDB.open(name); a.onsuccess = () => ok(a.result); });
+  const got = (db, store, key) => new Promise(ok => { const a = db.transaction(store).objectStore(store).get(key); a.onsuccess = () => ok(a.result); });
+  const person = await got(await asked('takan-device'), 'current', 'person');
+  return !!await got(await asked(`takan-${person}`), 'meta', 'handover');
+}"""
+
+
 def kept(page: Page) -> Any:
     """What the browser knows: its person, and what it holds of each."""
     return page.evaluate(KEPT)
@@ -123,7 +131,7 @@ def signed_by_us(page: Page, server: Server) -> str:
 def test_a_forgotten_pin_is_answered_with_the_password(page: Page, server: Server) -> None:
     visit = signed_by_us(page, server)
     page.get_by_role("link", name="请企业人员签字").click()
-    expect(page.locator("hand-over")).to_be_visible()
+    page.wait_for_function(LOCKED)
     for way_out in ("/today", "/sign-in/done", "/sign-in/done?next=/today", "/sign-in", "/rescue"):
         page.goto(f"{server.url}{way_out}")
         page.wait_for_url(re.compile("/slip/sign/enterprise$"))

@@ -1,5 +1,6 @@
 // A field page in the worker: the same table, contexts and templates as on the server.
-import nunjucks from 'nunjucks/browser/nunjucks-slim.js';
+import {Environment} from 'nunjucks/src/environment.js';
+import {PrecompiledLoader} from 'nunjucks/src/precompiled-loader.js';
 import {contextOf} from './contexts.js';
 import {newId} from './digest.js';
 import {filters, shanghaiDay, speak} from './filters.js';
@@ -11,9 +12,12 @@ const PAGES = globalThis.TAKAN_PAGES.map(page => ({...page, pattern: patternOf(p
 let english; // fetched when somebody first reads English, from the worker's own cache
 let words = {};
 
-const env = new nunjucks.Environment(new nunjucks.PrecompiledLoader(self.nunjucksPrecompiled), {autoescape: true});
+const env = new Environment(new PrecompiledLoader(self.nunjucksPrecompiled), {autoescape: true});
 env.addGlobal('_', text => words[text] || text);
 for (const [name, filter] of Object.entries(filters)) env.addFilter(name, filter);
+// These two Jinja has of itself; nunjucks' own forty stay out of the worker.
+env.addFilter('length', value => value?.length ?? 0);
+env.addFilter('join', (list, between = '') => list.join(between));
 
 function patternOf(path) {
   return new RegExp(`^${path.replace(/<(\w+)>/g, '(?<$1>[^/]+)')}$`);
