@@ -36,6 +36,7 @@ class Holding:
     app: str
     needs_you: int = 0
     waiting: tuple[Waiting, ...] | None = None  # None: a phone too old to say which
+    last: str = ""  # the operation whose receipt has the highest server_seq
 
 
 def parse(body: bytes, now: str) -> Holding:
@@ -51,6 +52,7 @@ def parse(body: bytes, now: str) -> Holding:
         app=_text(said, "app", 40) if said.get("app") else "",
         needs_you=_count(said, "needs_you") if "needs_you" in said else 0,
         waiting=_waiting(said["waiting"]) if "waiting" in said else None,
+        last=_text(said, "last", 64) if said.get("last") else "",
     )
 
 

@@ -243,5 +243,11 @@ def epoch(db: Database) -> str:
     return value
 
 
+def knows(db: Database, operation_id: str) -> bool:
+    """Whether this was ever decided here: a disk put back to an older copy has the same epoch, and
+    others may have used up its numbers."""
+    return any(db.query("select 1 from operations where id = :id", {"id": operation_id}))
+
+
 def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

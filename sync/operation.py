@@ -7,6 +7,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 LARGEST = 2 * 1024 * 1024  # bytes; strokes of a long signature are about 60 KB
@@ -55,6 +56,16 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def _time(found: dict[str, Any]) -> str:
+    """A time that exists: what follows reckons with it."""
+    value = _text(found, "made_at", TIME)
+    try:
+        datetime.fromisoformat(value)
+    except ValueError as error:
+        raise Malformed("made_at") from error
+    return value
+
+
 def parse(body: bytes) -> Operation:
     """Raises Malformed for anything a well-built phone would never send."""
     found = read_json(body)
@@ -62,7 +73,7 @@ def parse(body: bytes) -> Operation:
         id=_text(found, "id", UUID7),
         kind=_text(found, "kind", KIND),
         payload=_payload(found),
-        made_at=_text(found, "made_at", TIME),
+        made_at=_time(found),
         made_by=_text(found, "made_by"),
         device=_text(found, "device"),
         seq=_seq(found.get("seq")),

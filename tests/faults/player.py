@@ -306,7 +306,7 @@ class Player:
 
     def sign_in(self, number: int) -> None:
         self.reachable()
-        if not self.context.cookies():
+        if not any(one["name"] == "session" for one in self.context.cookies()):
             walk.sign_in(self.page, self.server, "li", self.proxy.url)
 
     # ---- and in the end

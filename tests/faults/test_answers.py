@@ -16,7 +16,7 @@ from tests.e2e import walk
 from tests.e2e.proxy import Act, Exchange, Proxy
 from tests.e2e.server import Server
 from tests.faults.invariant import check, store
-from tests.faults.test_network import CONTACT, OPERATION, PHOTO, drain, two_hazards
+from tests.faults.test_network import CONTACT, OPERATION, PAGE_502, PHOTO, drain, two_hazards
 from webapp.db import connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults]
@@ -150,3 +150,87 @@ def test_a_photo_the_office_stumbles_over(page: Page, server: Server, proxy: Pro
     drain(page, proxy.url)
     phone = check(page, server)
     assert [item["state"] for item in phone["operations"]] == ["delivered"] * 5
+
+
+@pytest.mark.row("a proxy lets one record through never: told, every other goes")
+def test_a_record_that_something_on_the_way_stops(page: Page, server: Server, proxy: Proxy) -> None:
+    walk.sign_in(page, server, "li", proxy.url)
+    visit = walk.start_visit_due_today(page)
+    drain(page, proxy.url)
+    proxy.on(OPERATION, OneOnly(net.said("403 Forbidden", PAGE_502), "防护罩缺失"), 10_000)
+    two_hazards(page, visit)
+    page.goto(f"{proxy.url}/today")
+    page.get_by_role("link", name="另起一次服务").click()
+    page.get_by_role("link", name=re.compile("示范金属")).click()
+    page.get_by_label("陪同人员").fill("赵敏")
+    page.get_by_role("button", name="签到开始").click()
+    expect(page.get_by_text("服务中")).to_be_visible()
+    page.goto(f"{proxy.url}/outbox")
+    started = "select count(*) from operations where kind = 'visit.start' and device <> 'demo'"
+    database = connect(next(server.data.glob("*/takan.db")))
+    tap_until(page, lambda: one(database, started) == 2)
+    database.close()
+    expect(page.get_by_text("这一条被网络或代理拦住")).to_be_visible()
+    check(page, server)
+    proxy.calm()
+    drain(page, proxy.url)
+    check(page, server)
+
+
+@pytest.mark.row("our 500 to one record, always: told")
+def test_a_record_the_office_stumbles_over(page: Page, server: Server, proxy: Proxy) -> None:
+    walk.sign_in(page, server, "li", proxy.url)
+    visit = walk.start_visit_due_today(page)
+    proxy.on(OPERATION, OneOnly(net.ours("500 Oops", "http_500"), "防护罩缺失"), 10_000)
+    two_hazards(page, visit)
+    page.goto(f"{proxy.url}/outbox")
+    page.get_by_role("button", name="立即重试").click()
+    expect(page.get_by_text("服务器暂时处理不了这一条")).to_be_visible()
+    check(page, server)
+    proxy.calm()
+    drain(page, proxy.url)
+    check(page, server)
+
+
+@pytest.mark.row("our 507: the outbox says why it waits")
+def test_a_full_office_is_said(page: Page, server: Server, proxy: Proxy) -> None:
+    walk.sign_in(page, server, "li", proxy.url)
+    visit = walk.start_visit_due_today(page)
+    proxy.on("/sync/", net.ours("507 Full", "disk_full"), 10_000)
+    two_hazards(page, visit)
+    page.goto(f"{proxy.url}/outbox")
+    page.get_by_role("button", name="立即重试").click()
+    expect(page.get_by_text("服务器空间不足").first).to_be_visible()
+    proxy.calm()
+    drain(page, proxy.url)
+    check(page, server)
+    expect(page.get_by_text("服务器空间不足")).to_have_count(0)
+
+
+@pytest.mark.row("50 kbit/s and a record of 180 KB")
+def test_a_long_record_on_a_slow_network(page: Page, server: Server, proxy: Proxy) -> None:
+    walk.sign_in(page, server, "li", proxy.url)
+    visit = walk.start_visit_due_today(page)
+    drain(page, proxy.url)
+    proxy.on(OPERATION, net.slow(6250), 10_000)
+    page.goto(f"{visit}/record")
+    page.get_by_label("服务过程").fill("逐区检查" * 14_000)
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#visit")).to_be_visible()
+    drain(page, proxy.url, 90)
+    phone = check(page, server)
+    assert max(len(one["body"].encode()) for one in phone["operations"]) > 160_000
+
+
+@pytest.mark.row("a tap tries again what was parked, once its cause is over")
+def test_what_was_parked_is_tried_again(page: Page, server: Server, proxy: Proxy) -> None:
+    walk.sign_in(page, server, "li", proxy.url)
+    visit = walk.start_visit_due_today(page)
+    proxy.on("PUT /sync/", net.ours("413 Too Large", "http_413"), 10_000)
+    two_hazards(page, visit)
+    page.goto(f"{proxy.url}/outbox")
+    tap_until(page, lambda: set(states(page)) == {"needs_you"})
+    check(page, server)
+    proxy.calm()
+    drain(page, proxy.url)
+    check(page, server)

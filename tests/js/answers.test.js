@@ -18,13 +18,13 @@ test('our receipt naming this id and digest delivers; missing photos keep it ope
 
 test('a receipt for another id or digest is no answer', () => {
   for (const more of [{operation_id: 'o2'}, {digest: 'd2'}]) {
-    assert.deepEqual(judge(held, answer(200, {receipt: receipt(more)})), {wait: 0});
+    assert.deepEqual(judge(held, answer(200, {receipt: receipt(more)})), {wait: 0, odd: true});
   }
 });
 
-test('anything without our signature is no network, whatever its status', () => {
+test('anything without our signature is no answer of the office, whatever its status', () => {
   for (const status of [0, 200, 201, 401, 403, 422, 500, 502]) {
-    assert.deepEqual(judge(held, {status, after: 0, json: status % 2 ? null : {ok: true}}), {wait: 0});
+    assert.deepEqual(judge(held, {status, after: 0, json: status % 2 ? null : {ok: true}}), {wait: 0, odd: true});
   }
 });
 
@@ -32,14 +32,14 @@ test('signed out stops; the rest of the table parks, holds or waits, and never d
   assert.deepEqual(judge(held, answer(401, error('sign_in'))), {stop: 'sign_in'});
   assert.equal(judge(held, answer(403, error('other_person'))).change.state, 'other');
   assert.equal(judge(held, answer(422, error('unknown_kind'))).change.state, 'held');
-  for (const status of [400, 413, 422]) assert.equal(judge(held, answer(status, error('malformed'))).change.state, 'needs_you');
+  for (const status of [400, 403, 413, 422]) assert.equal(judge(held, answer(status, error('malformed'))).change.state, 'needs_you');
   for (const outcome of ['refused', 'conflict']) {
     const {change} = judge(held, answer(200, {receipt: receipt({outcome, reason: {code: 'x', params: {}}})}));
     assert.equal(change.state, 'needs_you');
     assert.equal(change.problem.code, 'x');
   }
   assert.equal(judge(held, answer(429, error('busy'), 7)).wait, 7000);
-  assert.deepEqual(judge(held, answer(500, error('http_500'))), {later: true});
+  assert.deepEqual(judge(held, answer(500, error('http_500'))), {later: true, change: {problem: {code: 'http_500', params: {}}}});
   assert.equal(judge(held, answer(503, error('busy'), 9)).wait, 9000);
   assert.equal(judge(held, answer(507, error('disk_full'))).wait, 60000);
 });
@@ -48,7 +48,7 @@ test('a photo has arrived only when its hash and size come back', () => {
   const photo = {sha256: 'a', size: 5};
   assert.deepEqual(judgePhoto(photo, answer(200, {sha256: 'a', size: 5})), {arrived: true});
   assert.equal(judgePhoto(photo, answer(200, {sha256: 'a', size: 4})).arrived, undefined);
-  assert.deepEqual(judgePhoto(photo, {status: 200, after: 0, json: null}), {wait: 0});
+  assert.deepEqual(judgePhoto(photo, {status: 200, after: 0, json: null}), {wait: 0, odd: true});
   assert.deepEqual(judgePhoto(photo, answer(401, error('sign_in'))), {stop: 'sign_in'});
   assert.equal(judgePhoto(photo, answer(404, error('photo_not_expected'))).problem.code, 'photo_not_expected');
   assert.deepEqual(judgePhoto(photo, answer(403, error('other_person'))), {wait: 0});
@@ -60,10 +60,10 @@ test('a photo has arrived only when its hash and size come back', () => {
 test('a photo that is answered oddly waits for later, alone; only a busy or full office stops all', () => {
   const photo = {sha256: 'a', size: 5};
   const odd = [answer(500, error('http_500')), answer(200, {sha256: 'b', size: 5}), answer(200, {}), answer(403, error('other_site'))];
-  for (const one of odd) assert.deepEqual(judgePhoto(photo, one), {later: true});
-  assert.deepEqual(judgePhoto(photo, answer(429, error('busy'), 7)), {wait: 7000});
-  assert.deepEqual(judgePhoto(photo, answer(503, error('busy'), 9)), {wait: 9000});
-  assert.deepEqual(judgePhoto(photo, answer(507, error('disk_full'))), {wait: 60000});
+  for (const one of odd) assert.equal(judgePhoto(photo, one).later, true);
+  assert.equal(judgePhoto(photo, answer(429, error('busy'), 7)).wait, 7000);
+  assert.equal(judgePhoto(photo, answer(503, error('busy'), 9)).wait, 9000);
+  assert.deepEqual(judgePhoto(photo, answer(507, error('disk_full'))), {wait: 60000, note: {code: 'disk_full', params: {}}});
 });
 
 test('a restored server speaks under its own epoch, whatever its receipts say', () => {

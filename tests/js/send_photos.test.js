@@ -36,29 +36,31 @@ const office = (spoilt = {}) => async path => {
 const error = (status, code) => ({status, json: {takan: 'sync/1', error: {code, params: {}}}});
 const state = async id => (await store.get('operations', id)).state;
 
+const nobody = async () => false; // no contact gets through either
+
 test('a 500 leaves that photo for later, and the others go', async () => {
   await decided('o1', ['a', 'b']);
   await decided('o2', ['c', 'd']);
-  assert.deepEqual(await sendPhotos(office({a: error(500, 'http_500')}), told), {wait: 0});
+  assert.deepEqual(await sendPhotos(office({a: error(500, 'http_500')}), told, nobody), {wait: 0});
   assert.deepEqual(asked.sort(), ['a', 'b', 'c', 'd']);
   assert.deepEqual([await state('o1'), await state('o2')], ['photos', 'delivered']);
-  assert.deepEqual(await sendPhotos(office(), told), {});
+  assert.deepEqual(await sendPhotos(office(), told, nobody), {});
   assert.equal(await state('o1'), 'delivered');
 });
 
 test('an office that never lets a photo go on is left alone after a while', async () => {
   await decided('o1', ['a', 'b']);
   const nowhere = {status: 409, json: {takan: 'sync/1', error: {code: 'offset', params: {offset: 0}}}};
-  assert.deepEqual(await sendPhotos(office({a: nowhere}), told), {wait: 0});
+  assert.deepEqual(await sendPhotos(office({a: nowhere}), told, nobody), {wait: 0});
   assert.deepEqual((await store.get('operations', 'o1')).photos_sent, ['b']);
 });
 
 test('a refused photo is for a person, once; the rest of its record still goes', async () => {
   await decided('o1', ['a', 'b', 'c']);
-  await sendPhotos(office({a: error(413, 'http_413'), b: {status: 0, json: null}}), told);
+  await sendPhotos(office({a: error(413, 'http_413'), b: {status: 0, json: null}}), told, nobody);
   assert.equal(await state('o1'), 'needs_you');
   asked = [];
-  assert.deepEqual(await sendPhotos(office(), told), {});
+  assert.deepEqual(await sendPhotos(office(), told, nobody), {});
   assert.ok(!asked.includes('a'));
   const {photos_sent, problem} = await store.get('operations', 'o1');
   assert.deepEqual([photos_sent.sort(), problem.code], [['b', 'c'], 'http_413']);
@@ -70,7 +72,7 @@ test('no network, and 429, end it: the next one would fare no better', async () 
     asked = [];
     await decided(`o${answer.status}`, ['a', 'b', 'c', 'd', 'e', 'f']);
     const all = Object.fromEntries([...'abcdef'].map(name => [name, answer]));
-    assert.equal((await sendPhotos(office(all), told)).wait, 0);
+    assert.equal((await sendPhotos(office(all), told, nobody)).wait, 0);
     assert.ok(asked.length <= 2);
   }
 });
@@ -79,6 +81,13 @@ test('photos of a refused record, or of one that is not decided, are not sent', 
   await decided('o1', ['a'], {state: 'needs_you', receipt: {outcome: 'refused'}});
   await decided('o2', ['b'], {state: 'waiting', receipt: null});
   await decided('o3', ['c'], {state: 'needs_you', receipt: {outcome: 'conflict'}, problem: {code: 'same_id'}});
-  await sendPhotos(office(), told);
+  await sendPhotos(office(), told, nobody);
   assert.deepEqual(asked, ['c']);
+});
+
+test('a photo that nothing lets through keeps back no other while the office is there', async () => {
+  asked = [];
+  await decided('o7', ['a', 'b', 'c']);
+  assert.deepEqual(await sendPhotos(office({a: {status: 403, json: null}}), told, async () => true), {wait: 0});
+  assert.deepEqual((await store.get('operations', 'o7')).photos_sent.sort(), ['b', 'c']);
 });

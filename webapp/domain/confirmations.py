@@ -25,7 +25,7 @@ def sign(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     enterprise's judges the service."""
     visit = payload.need_visit(db, operation)
     party = payload.one_of(operation, "party", PARTIES)
-    slip = payload.text(operation, "slip", needed=True, longest=100_000)
+    slip = payload.text(operation, "slip", needed=True, longest=200_000)
     signed = _checked(operation, slip)
     doubt, reason = "", ""
     if party == "consultant":

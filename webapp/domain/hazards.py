@@ -159,7 +159,9 @@ def _label(db: Database, operation: Operation, visit_id: str) -> tuple[str, tupl
     if wanted not in taken:
         return wanted, ()
     free = (f"{wanted}{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")
-    return next(label for label in free if label not in taken), ("label_taken",)
+    # Twenty-five of one label are no accident: what is left is to say which operation it was.
+    found = next((label for label in free if label not in taken), f"{wanted}{operation.id[-6:]}")
+    return found, ("label_taken",)
 
 
 def _number(db: Database, made_at: str) -> str:

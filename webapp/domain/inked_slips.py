@@ -15,7 +15,7 @@ from webapp.standard import slip as standard
 def take_in(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
     """What the paper says, read off it by the consultant, and the photos that prove it."""
     visit = payload.need_visit(db, operation)
-    slip = payload.text(operation, "slip", needed=True, longest=100_000)
+    slip = payload.text(operation, "slip", needed=True, longest=200_000)
     named = photos.named(operation)
     if not named:
         raise Refused("ink_photo_needed")

@@ -9,7 +9,7 @@ from sync.operation import Operation
 from webapp.domain import payload, versions
 
 PARTS = ("content", "process", "result")
-LONGEST = 20_000  # the phone fills in three hundred hazards by itself
+LONGEST = 60_000  # the phone fills in three hundred hazards by itself
 
 
 def write(db: Database, operation: Operation, arrival: Arrival) -> Outcome:

@@ -61,7 +61,7 @@ def operation(operation_id: str) -> Response:
 def photo(sha256: str) -> Response:
     """Whole, or from `Upload-Offset` on; the right to send it is (operation, hash, uploader)."""
     keep_reserve()
-    if asked.headers.get("Takan-Person", current_person().id) != current_person().id:
+    if elses():
         return answer(inbox.problem(403, "other_person"))  # not "nobody expects it": that parks it
     operation_id = asked.args.get("operation", "")
     total = claims.expected_size(get_db(), operation_id, sha256, current_person().id)
@@ -118,10 +118,17 @@ def stored(operation_id: str, sha256: str, source: IO[bytes], wrong: int) -> Res
     return spoken({"sha256": sha256, "size": size})
 
 
+def elses() -> bool:
+    """Sent from a tab of one person while another signs in with the same browser."""
+    return asked.headers.get("Takan-Person", current_person().id) != current_person().id
+
+
 @bp.post("/contact")
 def contact() -> Response:
     """What the phone holds; the answer lets it see a restored server, and what a person chose."""
     at = now()
+    if elses():
+        return answer(inbox.problem(403, "other_person"))
     try:
         holding = parse(asked.get_data(cache=False), at)
     except Malformed as error:
@@ -130,5 +137,7 @@ def contact() -> Response:
         agent = asked.headers.get("User-Agent", "")
         devices.note(db, current_person().id, holding, at, agent)
         known = {"now": at, "epoch": inbox.epoch(db), "server_seq": inbox.highest_seq(db)}
+        if holding.last:
+            known["known"] = inbox.knows(db, holding.last)
         chosen = versions.settled(db, holding.device, current_person().id)
     return spoken({**known, "settled": chosen})

@@ -8,14 +8,14 @@ const ours = json => json?.takan === 'sync/1';
 /** → {change?, wait?, stop?, later?}; no `wait` and no `stop`: go on with the next, but when it is
  *  `later` or still undecided not with those of the same visit, which may need this one. */
 export function judge(record, {status, after, json}) {
-  if (!ours(json)) return {wait: 0};
+  if (!ours(json)) return {wait: 0, odd: true};
   const {receipt, error} = json;
   if (receipt) return decided(record, receipt, json.photos_missing ?? [], json.epoch ?? receipt.epoch);
   return problem(status, after, error ?? {code: 'unknown', params: {}});
 }
 
 function decided(record, receipt, missing, epoch) {
-  if (receipt.operation_id !== record.id || receipt.digest !== record.digest) return {wait: 0};
+  if (receipt.operation_id !== record.id || receipt.digest !== record.digest) return {wait: 0, odd: true};
   const {outcome, reason} = receipt;
   if (outcome === 'refused') return {change: {receipt, epoch, state: 'needs_you', problem: reason}};
   const sent = record.photos.map(p => p.sha256).filter(sha256 => !missing.includes(sha256));
@@ -35,11 +35,12 @@ export const chosen = record => {
 
 function problem(status, after, {code, params}) {
   if (status === 401) return {stop: 'sign_in'};
-  if (status === 403) return {change: {state: 'other', problem: {code, params}}};
+  if (code === 'other_person') return {change: {state: 'other', problem: {code, params}}};
   if (code === 'unknown_kind') return {change: {state: 'held', problem: {code, params}}};
-  if ([400, 413, 422].includes(status)) return {change: {state: 'needs_you', problem: {code, params}}};
+  if ([400, 403, 413, 422].includes(status)) return {change: {state: 'needs_you', problem: {code, params}}};
   if (status === 507) return {change: {problem: {code, params}}, wait: 60e3};
-  return patience(status, after) ?? {later: true};
+  // Said to its person while it waits: the office stumbles over this one.
+  return patience(status, after) ?? {later: true, change: {problem: {code, params}}};
 }
 
 const patience = (status, after) => status === 507 ? {wait: 60e3} : [429, 503].includes(status) ? {wait: after * 1000} : null;
@@ -47,7 +48,7 @@ const patience = (status, after) => status === 507 ? {wait: 60e3} : [429, 503].i
 /** One piece of a photo → {arrived} · {at}: go on from there · {broken}: from the start · {later}:
  *  this one only, the others go on. */
 export function judgePhoto({sha256, size}, {status, after, json}) {
-  if (!ours(json)) return {wait: 0};
+  if (!ours(json)) return {wait: 0, odd: true};
   if (json.sha256 === sha256 && json.size === size) return {arrived: true};
   if (json.sha256 === sha256 && Number.isInteger(json.offset)) return {at: json.offset};
   const {code, params} = json.error ?? {code: 'unknown', params: {}};
@@ -56,5 +57,5 @@ export function judgePhoto({sha256, size}, {status, after, json}) {
   if (status === 409 && code === 'offset') return {at: params.offset};
   if (status === 409 && code === 'wrong_hash') return {broken: true};
   if ([400, 404, 413, 422].includes(status)) return {problem: {code, params: {}}};
-  return patience(status, after) ?? {later: true};
+  return {...patience(status, after) ?? {later: true}, note: {code, params: {}}};
 }

@@ -8,7 +8,7 @@ import {PhotoField, guard} from './capture.js';
 import {afterSwap, refresh} from './events.js';
 import * as place from './place.js';
 import {preload} from './preload.js';
-import {wake} from './deliver.js';
+import {again, wake} from './deliver.js';
 
 const ELEMENTS = {
   'risk-map': () => import('./elements/map.js'),
@@ -129,7 +129,9 @@ async function start() {
   counted();
   for (const event of ['online', 'pageshow']) addEventListener(event, () => wake(true));
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(true));
-  document.addEventListener('click', event => event.target.closest('[data-send-now]') && wake(true));
+  document.addEventListener('click', event => event.target.closest('[data-send-now]') && again());
+  // Out of the browser's memory: its form was saved already, and would say nothing to a tap.
+  addEventListener('pageshow', ({persisted}) => persisted && document.querySelector('form[data-operation]') && location.reload());
   wake(true);
   await controlled();
   document.documentElement.dataset.worker = 'ready';

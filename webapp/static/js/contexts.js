@@ -32,7 +32,7 @@ async function keep(path, {status, json}, asker) {
   if (current !== asker) return;
   // Another person signed in on this browser: from now on it is theirs.
   if (json.person && json.person.id !== current) await store.setCurrentPerson(json.person.id);
-  await store.put('contexts', json, path);
+  await store.keepContext(json.person?.id ?? asker, path, json);
   // Contexts go at sign-out; what a rescue file is sealed with stays.
   if (json.rescue_key && await store.getMeta('rescue_key') !== json.rescue_key) await store.setMeta('rescue_key', json.rescue_key);
 }

@@ -5,12 +5,13 @@ import {chosen, judge} from './answers.js';
 import {holding, load} from './contact.js';
 import {news} from './news.js';
 import {sendPhotos} from './send_photos.js';
-import {tidy} from './tidy.js';
+import {tidy, withRoom} from './tidy.js';
 
 const HEARTBEAT = 60e3;
 const BUSY = 5e3;
 const UNDECIDED = ['waiting', 'held', 'other'];
 const MUCH = 10; // records and photos: from here on the office hears first what is coming
+const NOT_THROUGH = {code: 'not_through', params: {}};
 const NEWS = 60e3; // and while it comes, once a minute what is left
 let attempt = 0;
 let timer;
@@ -18,6 +19,7 @@ let stopped = '';
 let reached = true; // the last answer was ours
 let busy = false; // and asked for patience
 let contacted = 0;
+let person; // whose this drain is: somebody else may sign in meanwhile
 
 /** Wake the drainer; a tap passes `now` to cut the waiting short. */
 export async function wake(now = false) {
@@ -32,13 +34,23 @@ export async function wake(now = false) {
     lock ? drain() : void (timer = setTimeout(wake, BUSY))).catch(() => {});
 }
 
+/** A tap also tries again what was parked without a decision, and photos that are still here: what
+ *  stood in its way may be over. */
+export async function again() {
+  for (const {id, state, receipt, photos_parked} of await store.allOperations()) {
+    if (state !== 'needs_you' || (receipt && !photos_parked?.length)) continue;
+    await store.updateOperation(id, now => ({...now, photos_parked: [], state: receipt ? 'photos' : 'waiting'}));
+  }
+  return wake(true);
+}
+
 async function drain() {
   const result = await once().catch(error => { console.error(error); return {wait: backOff()}; });
   news.postMessage({drained: true});
-  if (result.stop) { stopped = result.stop; await store.setMeta('stopped', result.stop); return; }
-  await store.setMeta('stopped', '');
-  if (result.wait) timer = setTimeout(wake, result.wait);
+  stopped = result.stop ?? '';
+  if (result.wait && !stopped) timer = setTimeout(wake, result.wait);
   else attempt = 0;
+  await store.note('stopped', stopped);
 }
 
 /** 2ⁿ seconds with jitter, at most five minutes, for ever. */
@@ -47,10 +59,11 @@ const backOff = () => Math.min(300, 2 ** attempt++) * 1000 * (0.75 + Math.random
 async function once() {
   reached = true;
   busy = false;
+  person = await store.currentPerson();
   if (load(holding(await store.allOperations())) > MUCH) await contact();
   const verdict = await deliver();
   // What has to stay behind is told as well: where no photo gets through, a word still may.
-  const told = verdict.stop || busy ? {} : await contact();
+  const told = verdict.stop || busy || verdict.odd ? {} : await contact();
   return verdict.stop || verdict.wait !== undefined ? pause(verdict) : told;
 }
 
@@ -62,23 +75,36 @@ async function deliver() {
   for (const {id, visit} of waiting) {
     if (blocked.has(visit)) continue;
     const verdict = await sendOperation(await store.get('operations', id));
+    if (verdict.odd && await elsewhere()) {
+      // The office is there, only this record does not get to it: the others go on.
+      await store.updateOperation(id, now => ({...now, problem: NOT_THROUGH}));
+      later = blocked.add(visit) && true;
+      continue;
+    }
     if (verdict.stop || verdict.wait !== undefined) return verdict;
     later ||= !!verdict.later;
     if (verdict.later || UNDECIDED.includes(verdict.change?.state)) blocked.add(visit);
   }
-  const verdict = await sendPhotos(call, () => Date.now() - contacted > NEWS && contact());
+  const verdict = await sendPhotos(call, () => Date.now() - contacted > NEWS && contact(), elsewhere);
   return {...later && {wait: 0}, ...verdict};
+}
+
+/** Something answered that is not the office, or nothing did: is it so for everything? */
+async function elsewhere() {
+  await contact();
+  return reached;
 }
 
 const pause = verdict => ({...verdict, wait: verdict.stop ? 0 : verdict.wait || backOff()});
 
 async function call(path, options, seconds) {
-  await store.setMeta('heartbeat', Date.now());
+  await store.note('heartbeat', Date.now());
   // AbortSignal.timeout came to iOS with 16 only: without it nothing would ever be sent.
   const limit = new AbortController();
   const late = setTimeout(() => limit.abort(), seconds * 1000);
   try {
-    const response = await fetch(path, {...options, signal: limit.signal, redirect: 'manual'});
+    const headers = {...options.headers, Accept: 'application/json', 'Takan-Person': person};
+    const response = await fetch(path, {...options, headers, signal: limit.signal, redirect: 'manual'});
     const after = Number(response.headers.get('Retry-After')) || 0;
     const json = await response.json().catch(() => null);
     reached = json?.takan === 'sync/1';
@@ -95,11 +121,12 @@ async function call(path, options, seconds) {
 }
 
 async function sendOperation(record) {
-  const options = {method: 'PUT', body: record.body, headers: {'Content-Type': 'application/json', Accept: 'application/json'}};
-  const verdict = judge(record, await call(`/sync/operations/${record.id}`, options, 20));
+  const options = {method: 'PUT', body: record.body, headers: {'Content-Type': 'application/json'}};
+  // Two thousand characters a second are 50 kbit/s, also where each takes three bytes.
+  const verdict = judge(record, await call(`/sync/operations/${record.id}`, options, 20 + record.body.length / 2000));
   // The other side comes first: a person may choose about both, later and without a network.
-  if (verdict.change?.receipt?.outcome === 'conflict') await call(`/visits/${record.visit}`, {headers: {Accept: 'application/json'}}, 20);
-  if (verdict.change) await store.updateOperation(record.id, now => ({...now, ...verdict.change}));
+  if (verdict.change?.receipt?.outcome === 'conflict') await call(`/visits/${record.visit}`, {}, 20);
+  if (verdict.change) await withRoom(() => store.updateOperation(record.id, now => ({...now, ...verdict.change})));
   news.postMessage({sent: record.id});
   return verdict;
 }
@@ -110,13 +137,14 @@ async function contact() {
   // The number first: what is saved meanwhile must not look like a gap.
   const highest_seq = await store.getMeta('seq') ?? 0;
   const operations = await store.allOperations();
+  if (await store.currentPerson() !== person) return {};
   const said = {
-    device: await store.deviceId(), highest_seq, ...holding(operations), device_now: new Date().toISOString(), app: APP,
+    last: lastDecided(operations), device: await store.deviceId(), highest_seq, ...holding(operations), device_now: new Date().toISOString(), app: APP,
   };
-  const options = {method: 'POST', body: JSON.stringify(said), headers: {'Content-Type': 'application/json', Accept: 'application/json'}};
+  const options = {method: 'POST', body: JSON.stringify(said), headers: {'Content-Type': 'application/json'}};
   const {json} = await call('/sync/contact', options, reached ? 20 : 5);
   if (json?.takan !== 'sync/1' || !json.epoch) return {};
-  await store.setMeta('offset', Date.now() - Date.parse(json.now));
+  await store.note('offset', Date.now() - Date.parse(json.now));
   if (await sendAgain(operations, json)) return {wait: 1};
   for (const {id} of operations.filter(o => !o.settled && json.settled?.includes(o.id))) {
     await store.updateOperation(id, chosen);
@@ -126,10 +154,14 @@ async function contact() {
   return {};
 }
 
-/** A restored server has another epoch, or has forgotten the last numbers: send those again. What
- *  it knows it answers with the old receipt, and its own epoch beside it. */
-async function sendAgain(operations, {epoch, server_seq}) {
-  const lost = operations.filter(o => o.receipt && ((o.epoch ?? o.receipt.epoch) !== epoch
+const lastDecided = operations => operations.reduce((last, {id, receipt}) =>
+  receipt && receipt.server_seq > (last?.server_seq ?? 0) ? {id, server_seq: receipt.server_seq} : last, null)?.id ?? null;
+
+/** A restored server has another epoch, or has forgotten the last numbers, or does not know the last
+ *  record it decided: send those again. What it knows it answers with the old receipt, and its own
+ *  epoch beside it. */
+async function sendAgain(operations, {epoch, server_seq, known}) {
+  const lost = operations.filter(o => o.receipt && (known === false || (o.epoch ?? o.receipt.epoch) !== epoch
     || (o.receipt.epoch === epoch && o.receipt.server_seq > server_seq)));
   for (const {id} of lost) {
     await store.updateOperation(id, now => ({...now, state: 'waiting', receipt: null, photos_sent: [], photos_parked: [], settled: false}));

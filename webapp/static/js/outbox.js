@@ -39,7 +39,7 @@ async function save(form) {
     return finish({...store.labelled(begun, meta[label]), offset: meta.offset ?? 0}, seq, device, photos);
   };
   await withRoom(() => store.saveOperation(begun.id, fresh, async (...given) => finished(...given), {draft: draftKey(form), keys, person}));
-  await settle(begun.payload.resolves);
+  await settle(begun.payload.resolves).catch(console.error); // it is stored, whatever this says
   form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
   say();
   news.postMessage({saved: begun.id});

@@ -3,6 +3,7 @@ import * as store from './store.js';
 import {judgePhoto, whole} from './answers.js';
 import {sha256 as hashOf} from './digest.js';
 import {news} from './news.js';
+import {withRoom} from './tidy.js';
 
 const PIECE = 96 * 1024;
 const AT_ONCE = 2;
@@ -15,14 +16,16 @@ const owed = ({receipt, photos, photos_sent, photos_parked = []}) => receipt && 
 
 /** Every photo still to send, at most two in flight; the first {stop} or {wait} ends it, {later}
  *  leaves one behind. After each, `tell` may say how far it is. */
-export async function sendPhotos(call, tell) {
+export async function sendPhotos(call, tell, elsewhere) {
   const queue = (await store.allOperations()).flatMap(o => owed(o).map(photo => [o, photo]));
   let ended = null;
   let left = {};
   const runner = async () => {
     for (let next; !ended && (next = queue.shift());) {
       const verdict = await sendPhoto(...next, call);
-      if (verdict.stop || verdict.wait !== undefined) ended ??= verdict;
+      if (verdict.note) await noted(next[0], verdict.note);
+      if (verdict.odd && await elsewhere()) left = {wait: 0};
+      else if (verdict.stop || verdict.wait !== undefined) ended ??= verdict;
       else {
         if (verdict.later) left = {wait: 0};
         await tell();
@@ -42,7 +45,7 @@ async function sendPhoto(operation, {sha256, type}, call) {
   for (let stuck = 0; stuck < STUCK;) {
     const answer = await call(`/sync/photos/${sha256}?operation=${operation.id}`, {
       method: 'PUT', body: stored.bytes.slice(at, at + PIECE),
-      headers: {'Content-Type': type, Accept: 'application/json', 'Upload-Offset': at, 'Takan-Person': operation.made_by},
+      headers: {'Content-Type': type, 'Upload-Offset': at},
     }, 30 + PIECE / 5000);
     const verdict = judgePhoto({sha256, size}, answer);
     if (verdict.arrived) return arrived(operation, sha256, key);
@@ -52,17 +55,21 @@ async function sendPhoto(operation, {sha256, type}, call) {
     const next = verdict.broken ? 0 : verdict.at;
     stuck = next > at ? 0 : stuck + 1;
     at = next;
-    await store.setMeta(key, at);
+    await store.note(key, at);
   }
   return {later: true};
 }
 
+/** Why its photos wait, until they are through. */
+const noted = ({id}, problem) => store.updateOperation(id, now => (now.state === 'photos' ? {...now, problem} : now));
+
 async function arrived({id}, sha256, key) {
-  await store.updateOperation(id, now => {
+  await withRoom(() => store.updateOperation(id, now => {
     const photos_sent = [...new Set([...now.photos_sent, sha256])];
     const all = now.photos.every(photo => photos_sent.includes(photo.sha256));
-    return {...now, photos_sent, state: all ? whole(now) : now.state};
-  });
+    const problem = all && now.receipt.outcome !== 'conflict' ? null : now.problem;
+    return {...now, photos_sent, problem, state: all ? whole(now) : now.state};
+  }));
   await store.remove('meta', key);
   news.postMessage({sent: id});
   return {};

@@ -78,6 +78,8 @@ export const put = (store, value, key) => withDatabase(async db => {
 export const remove = (store, key) => withDatabase(db => db.delete(store, key));
 export const getMeta = key => get('meta', key);
 export const setMeta = (key, value) => put('meta', value, key);
+/** What helps but may be missing: a full phone still sends. */
+export const note = (key, value) => setMeta(key, value).catch(() => {});
 
 /** What the day was made ready with: another person's eyes may be the next. What waits stays. */
 export async function forgetDay(person) {
@@ -98,6 +100,8 @@ export const deviceIsBack = () => withDatabase(async db => {
   for (const key of ['handover', 'stopped']) tx.objectStore('meta').put('', key);
   await tx.done;
 });
+
+export const keepContext = (person, path, json) => withDatabase(db => db.put('contexts', json, path), person);
 
 export const operationsOf = visit => withDatabase(async db =>
   (await db.getAllFromIndex('operations', 'visit', visit)).sort((a, b) => a.seq - b.seq));

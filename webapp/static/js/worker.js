@@ -6,6 +6,7 @@ const BUILD = globalThis.TAKAN_BUILD;
 const ASSETS = globalThis.TAKAN_ASSETS;
 const SHELL = `shell-${BUILD}`;
 const IMAGES = 'plans';
+const PATIENCE = 3000; // a store that hangs must not hang every page
 const SIGN_IN = ['/sign-in', '/sign-in/done'];
 
 self.addEventListener('install', event => event.waitUntil(
@@ -39,8 +40,8 @@ self.addEventListener('fetch', event => {
 /** While the device is the enterprise's it leads nowhere else; signing in again is the way out of a
  *  forgotten PIN. */
 async function page(request, url) {
-  const lock = await handedTo().catch(() => '');
-  if (lock && lock !== url.pathname && !SIGN_IN.includes(url.pathname)) return Response.redirect(lock, 302);
+  const lock = SIGN_IN.includes(url.pathname) ? '' : await soon(handedTo(), '');
+  if (lock && lock !== url.pathname) return Response.redirect(lock, 302);
   // Any page that is not the field's, without a network: a page of ours says so, not the browser.
   return answer(request, url) ?? fetch(request).catch(() => missing(url));
 }
@@ -53,7 +54,7 @@ async function rescue() {
 }
 
 const soon = (found, otherwise) =>
-  Promise.race([found.catch(() => otherwise), new Promise(resolve => setTimeout(resolve, 1000, otherwise))]);
+  Promise.race([found.catch(() => otherwise), new Promise(resolve => setTimeout(resolve, PATIENCE, otherwise))]);
 
 const handedTo = async () => await store.currentPerson() && await store.getMeta('handover');
 
