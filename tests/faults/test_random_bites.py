@@ -32,9 +32,9 @@ BROKEN: dict[str, tuple[Change, ...]] = {
     "the phone forgets what met no network": (
         (
             "webapp/static/js/deliver.js",
-            "  if (verdict.change) await store.updateOperation",
+            "  if (verdict.change) await withRoom(() => store.updateOperation",
             "  if (verdict.wait !== undefined) await store.remove('operations', record.id);\n"
-            "  if (verdict.change) await store.updateOperation",
+            "  if (verdict.change) await withRoom(() => store.updateOperation",
         ),
     ),
     "the phone takes any photo it has begun to send for sent": (
