@@ -29,9 +29,7 @@ def noticed(verb: Handler) -> Handler:
 
     def handler(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
         outcome = verb(db, operation, arrival)
-        flags = (*outcome.flags, *visits.left_project(db, operation))
-        visits.notice(db, operation, flags)
-        return replace(outcome, flags=flags)
+        return replace(outcome, flags=visits.notice(db, operation, outcome.flags))
 
     return handler
 

@@ -65,13 +65,15 @@ def test_a_session_ended_in_the_middle(page: Page, server: Server, proxy: Proxy)
     page.goto(f"{proxy.url}/outbox")
 
     def ended(exchange: Exchange) -> None:
-        """The office ends all sessions of a lost phone, after this record has come."""
-        exchange.reply(exchange.answer())
+        """The office ends all sessions of a lost phone, after this record has come and before its
+        answer leaves: the next record may follow at once."""
+        answer = exchange.answer()
         database = connect(next(server.data.glob("*/takan.db")), readonly=False)
         database.execute(
             "update people set session_stamp = session_stamp || 'x' where sign_in_name = 'li'"
         )
         database.close()
+        exchange.reply(answer)
 
     rule = proxy.instead(OPERATION, ended)
     page.get_by_role("button", name="立即重试").click()

@@ -193,15 +193,12 @@ def _add_flags(db: Database, visit: dict[str, Any], flags: tuple[str, ...]) -> N
 ABOUT_PEOPLE = ("left_project", "signer_not_listed", "signer_not_tied", "pin_not_matching")
 
 
-def left_project(db: Database, operation: Operation) -> tuple[str, ...]:
-    """It was recorded by somebody who is not on the engagement any more."""
+def notice(db: Database, operation: Operation, flags: tuple[str, ...]) -> tuple[str, ...]:
+    """All that is odd about it; what is odd about people stands on the visit too, for the lead."""
     visit = _row(db, payload.identity(operation, "visit_id"))
-    on_it = visit and people.tied_to_engagement(db, operation.made_by, visit["engagement_id"])
-    return () if on_it else ("left_project",)
-
-
-def notice(db: Database, operation: Operation, flags: tuple[str, ...]) -> None:
-    """For the lead, on the visit."""
-    visit = _row(db, payload.identity(operation, "visit_id"))
-    if visit:
-        _add_flags(db, visit, tuple(flag for flag in flags if flag in ABOUT_PEOPLE))
+    if visit is None:
+        return flags
+    if not people.tied_to_engagement(db, operation.made_by, visit["engagement_id"]):
+        flags = (*flags, "left_project")
+    _add_flags(db, visit, tuple(flag for flag in flags if flag in ABOUT_PEOPLE))
+    return flags

@@ -111,10 +111,9 @@ async function agree() {
 async function start() {
   const {person} = document.body.dataset;
   if (person) await store.setCurrentPerson(person);
-  await agree().catch(console.error);
   customElements.define('photo-field', PhotoField);
   guard();
-  outbox.init(() => {});
+  outbox.init();
   loadElements();
   afterSwap(loadElements);
   afterSwap(counted);
@@ -124,6 +123,7 @@ async function start() {
   place.init();
   // Before anything slow: what is typed meanwhile must be heard, and never be written over.
   await drafts.init();
+  await agree().catch(console.error);
   await registerWorker().catch(console.error);
   if (!person) return;
   counted();

@@ -78,7 +78,8 @@ async function deliver() {
     if (verdict.odd && await elsewhere()) {
       // The office is there, only this record does not get to it: the others go on.
       await store.updateOperation(id, now => ({...now, problem: NOT_THROUGH}));
-      later = blocked.add(visit) && true;
+      blocked.add(visit);
+      later = true;
       continue;
     }
     if (verdict.stop || verdict.wait !== undefined) return verdict;
@@ -154,8 +155,8 @@ async function contact() {
   return {};
 }
 
-const lastDecided = operations => operations.reduce((last, {id, receipt}) =>
-  receipt && receipt.server_seq > (last?.server_seq ?? 0) ? {id, server_seq: receipt.server_seq} : last, null)?.id ?? null;
+const lastDecided = operations => operations.filter(o => o.receipt)
+  .sort((a, b) => b.receipt.server_seq - a.receipt.server_seq)[0]?.id ?? null;
 
 /** A restored server has another epoch, or has forgotten the last numbers, or does not know the last
  *  record it decided: send those again. What it knows it answers with the old receipt, and its own

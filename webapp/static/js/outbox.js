@@ -10,13 +10,13 @@ import {withRoom} from './tidy.js';
 
 const saving = new WeakSet();
 
-export function init(wake) {
+export function init() {
   beforeRequest(({form, ctx}) => {
     if (!form?.dataset.operation || !navigator.serviceWorker?.controller) return;
     // A second tap while the first is being kept says nothing new.
     if (saving.has(form)) { ctx.fetch = async () => new Response(null, {status: 204}); return; }
     saving.add(form);
-    ctx.fetch = () => save(form).then(id => { wake(); return shown(form, id); }, error => failed(form, error));
+    ctx.fetch = () => save(form).then(id => shown(form, id), error => failed(form, error));
   });
 }
 
@@ -30,7 +30,7 @@ async function save(form) {
   const fresh = freshPhotos(form, begun.payload.photos ?? []);
   const label = store.labelKeyOf(begun);
   const keys = ['offset', label, ...fresh.map(sha256 => `photo:${sha256}`)];
-  const finished = (seq, device, meta) => {
+  const finished = async (seq, device, meta) => {
     const photos = fresh.map(sha256 => {
       const stored = meta[`photo:${sha256}`];
       if (!stored) throw new Error('photo_missing');
@@ -38,7 +38,7 @@ async function save(form) {
     });
     return finish({...store.labelled(begun, meta[label]), offset: meta.offset ?? 0}, seq, device, photos);
   };
-  await withRoom(() => store.saveOperation(begun.id, fresh, async (...given) => finished(...given), {draft: draftKey(form), keys, person}));
+  await withRoom(() => store.saveOperation(begun.id, fresh, finished, {draft: draftKey(form), keys, person}));
   await settle(begun.payload.resolves).catch(console.error); // it is stored, whatever this says
   form.dispatchEvent(new CustomEvent('takan:saved', {bubbles: true}));
   say();
