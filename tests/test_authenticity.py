@@ -18,19 +18,21 @@ SOUND: dict[str, Any] = {
     "ended_at": "2026-03-02T03:30:00.000Z", "served_on": "2026-03-02",
     "service_date": "2026-03-02", "accuracy": 20, "distance": 80,
     "consultants": [{"signer_id": "li", "signer_name": "李", "made_at": "2026-03-02T03:40:00.000Z"}],
-    "enterprise": [{"signer_name": "赵", "made_at": "2026-03-02T03:45:00.000Z"}],
-    "present": ["li"], "signers": ["赵"], "elsewhere": [], "photos": ["x"], "recorded": True,
+    "enterprise": [{"reason": "", "made_at": "2026-03-02T03:45:00.000Z"}],
+    "present": ["li"], "elsewhere": [], "photos": ["x"], "recorded": True,
     "lead_holds": True,
 }  # fmt: skip
 
 
 def signed(at: str, **more: str) -> list[dict[str, str]]:
-    return [{"signer_id": "li", "signer_name": "赵", "made_at": at, **more}]
+    return [{"signer_id": "li", "reason": "", "made_at": at, **more}]
 
 
 def test_a_sound_visit_asks_for_nothing() -> None:
     assert standard.doubts(SOUND) == ()
     assert standard.doubts({**SOUND, "started_at": None}) == ()
+    said = signed("2026-03-02T03:45:00.000Z", reason="deputy")
+    assert standard.doubts({**SOUND, "enterprise": said}) == ()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,7 @@ def test_a_sound_visit_asks_for_nothing() -> None:
         ({"consultants": signed("2026-03-02T00:59:00.000Z")}, "signed_before_start"),
         ({"service_date": "2026-03-01"}, "other_service_date"),
         ({"present": ["wang"]}, "signer_not_there"),
-        ({"signers": ["钱"]}, "signer_unknown"),
+        ({"enterprise": signed("2026-03-02T03:45:00.000Z", reason="unsaid")}, "signer_unknown"),
         ({"consultants": []}, "no_signature"),
         ({"enterprise": []}, "not_confirmed"),
         ({"elsewhere": [{"name": "李"}]}, "elsewhere"),

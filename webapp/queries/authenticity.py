@@ -37,7 +37,8 @@ def _facts(db: Database, found: Row) -> Row:
     ink = found["slip"]["inked_at"]
     theirs = [row for row in signed if row["party"] == "enterprise"]
     if ink:
-        theirs.append({"signer_name": found["slip"]["ink_signer"], "made_at": ink})
+        paper = {"signer_name": found["slip"]["ink_signer"], "reason": found["slip"]["ink_reason"]}
+        theirs.append({**paper, "made_at": ink})
     return {
         **{name: visit[name] for name in ("started_at", "ended_at", "started_received_at")},
         "served_on": leads.served_on(visit) if visit["started_at"] else "",
@@ -47,7 +48,6 @@ def _facts(db: Database, found: Row) -> Row:
         "consultants": [row for row in signed if row["party"] != "enterprise"],
         "enterprise": theirs,
         "present": [row["id"] for row in found["people"] if row["joined_at"]],
-        "signers": [row["name"] for row in visits.signers(db, found["enterprise"]["id"])],
         "elsewhere": found["elsewhere"],
         "photos": found["photos"],
         "recorded": bool(found["record"]["content"]),
@@ -88,7 +88,7 @@ def slip(db: Database, visit_id: str) -> Row:
         empty = ("id", "code", "service_date", "inked_at", "ink_signer", "satisfaction")
         return {**dict.fromkeys(empty, ""), "signatures": []}
     rows = db.query(
-        "select party, signer_id, signer_name, signer_post, made_at, received_at, doubt"
+        "select party, signer_id, signer_name, signer_post, made_at, received_at, doubt, reason"
         " from signatures where confirmation_id = :id order by made_at, id",
         {"id": found["id"]},
     )

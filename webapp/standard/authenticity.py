@@ -32,8 +32,8 @@ def distance(one: Place, other: Place) -> int:
 
 def doubts(facts: Mapping[str, Any]) -> tuple[str, ...]:
     """`facts`: started_at, ended_at, started_received_at, served_on, service_date (of the slip),
-    accuracy, distance (None: not known), consultants and enterprise (signatures: signer_id,
-    signer_name, made_at), present (ids), signers (names), elsewhere, photos, recorded, lead_holds.
+    accuracy, distance (None: not known), consultants (signatures: signer_id, made_at), enterprise
+    (signatures: reason, made_at), present (ids), elsewhere, photos, recorded, lead_holds.
     """
     if not facts["started_at"]:
         return ()
@@ -68,13 +68,13 @@ def _place(facts: Mapping[str, Any]) -> dict[str, bool]:
 
 def _people(facts: Mapping[str, Any]) -> dict[str, bool]:
     ours = {one["signer_id"] for one in facts["consultants"]}
-    theirs = {one["signer_name"] for one in facts["enterprise"]}
     return {
         "elsewhere": bool(facts["elsewhere"]),
         "no_signature": not ours,
-        "not_confirmed": not theirs,
+        "not_confirmed": not facts["enterprise"],
         "signer_not_there": bool(ours - set(facts["present"])),
-        "signer_unknown": bool(theirs - set(facts["signers"])),
+        # Who was not authorised on the day and said why is no question any more.
+        "signer_unknown": any(one["reason"] == "unsaid" for one in facts["enterprise"]),
         "lead_lapsed": not facts["lead_holds"],
         "no_record": not facts["recorded"],
         "no_photo": not facts["photos"],
