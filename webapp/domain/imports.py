@@ -9,7 +9,6 @@ from sqlite_utils import Database
 from webapp.domain import enterprises, rows
 from webapp.domain.refusal import Refusal
 
-MOST = 500
 Given = tuple[int, list[str]]  # the row's number in the workbook, its cells
 
 
