@@ -16,9 +16,9 @@ from webapp.db import connect
 
 # The current person's store: operations as they stand, and which pictures are still there.
 STORE = """async () => {
-  const open = name => new Promise(ok => { const a = indexedDB.open(name); a.onsuccess = () => ok(a.result); });
-  const read = (db, name, how, ...given) => new Promise(ok => {
-    const a = db.transaction(name).objectStore(name)[how](...given); a.onsuccess = () => ok(a.result); });
+  const done = a => new Promise((ok, no) => { a.onsuccess = () => ok(a.result); a.onerror = () => no(a.error); });
+  const open = name => done(indexedDB.open(name));
+  const read = (db, name, how, ...given) => done(db.transaction(name).objectStore(name)[how](...given));
   const device = await open('takan-device');
   const person = await read(device, 'current', 'get', 'person');
   const db = await open('takan-' + person);

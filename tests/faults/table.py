@@ -16,12 +16,12 @@ Written by the run itself (`make faults-table`): {rows} rows, {tests} tests, {br
 is a test in real Chromium or WebKitGTK against a real server process, or of the server alone where
 it says so. After each the **invariant** is checked on the database and the photo store, not on the
 screen: every record and photo the phone called 已存本机 is on the server exactly once, byte for
-byte; what is not there waits on the phone and is shown; the trail is whole. *Places* are system
+byte; what is not there waits in the phone's store with its photos; the trail is whole. *Places* are system
 calls at which the server was killed, or which failed.
 """
 PARTS = (  # by the folder or file of the test
     ("Between phone and office", ("test_network", "test_answers")),
-    ("The phone", ("test_phone", "test_tabs", "test_clock", "test_updates", "e2e/test_screens",
+    ("The phone", ("test_phone", "test_full_phone", "test_tabs", "test_clock", "test_updates", "e2e/test_screens",
                    "e2e/test_offline", "e2e/test_old", "e2e/test_flow")),
     ("Several people", ("test_two_phones", "test_versions", "e2e/test_phones")),
     ("The rescue file", ("faults/test_rescue",)),

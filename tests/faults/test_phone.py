@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright
 from tests.conftest import one
 from tests.e2e import walk
 from tests.e2e.browsers import FLAGS, PHONE, new_context
-from tests.e2e.proxy import Proxy, refused
 from tests.e2e.server import Server
 from tests.faults.invariant import check, store
 from tests.faults.processes import kill_browser, kill_tabs
@@ -262,50 +260,6 @@ def test_an_older_copy_of_the_same_epoch_gets_everything_again(
     drain(page, server.url)
     check(page, server, other)
     other.context.close()
-
-
-@pytest.mark.row("the phone's disk filled to the brim, really")
-def test_a_phone_filled_to_the_brim(
-    playwright: Playwright, server: Server, proxy: Proxy, small_disk: Callable[[int], Path]
-) -> None:
-    """Photos until the browser says no: what was called saved arrives, the rest was refused in
-    words."""
-    disk = small_disk(48)
-    context = profile(disk / "profile", playwright)
-    page = context.new_page()
-    walk.sign_in(page, server, "li", proxy.url)
-    visit = walk.start_visit_due_today(page)
-    proxy.on("PUT /sync/", refused, 100_000)
-    ballast = disk / "ballast"
-    full = False
-    for number in range(12):
-        page.goto(f"{visit}/hazards/new")
-        if number == 3:  # somebody's film takes what is left
-            left = shutil.disk_usage(disk).free
-            ballast.write_bytes(bytes(max(0, left - 600_000)))
-        before = len(store(page)["operations"])
-        page.locator("input[data-camera]").set_input_files(walk.noise(f"{number}"))  # type: ignore[arg-type]
-        shown = page.locator("[data-photos] img").or_(
-            page.locator("[data-message=quota]:visible, [data-message=not_stored]:visible")
-        )
-        expect(shown.first).to_be_visible()
-        page.get_by_label("部位").first.fill("部位")
-        page.get_by_label("隐患描述").fill(f"第{number}条")
-        page.get_by_role("button", name="保存").click()
-        done = page.get_by_text("再拍一条").or_(page.locator("[data-message]:visible"))
-        expect(done.first).to_be_visible()
-        if not page.get_by_text("再拍一条").is_visible():
-            full = True
-            break
-        assert len(store(page)["operations"]) == before + 1
-    assert full, "the disk never filled"
-    ballast.unlink()
-    proxy.calm()
-    page.goto(f"{proxy.url}/outbox")
-    drain(page, proxy.url)
-    phone = check(page, server)
-    assert all(one_of["state"] == "delivered" for one_of in phone["operations"])
-    context.close()
 
 
 @pytest.mark.row("somebody else signs in while records wait")

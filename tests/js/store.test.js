@@ -2,6 +2,7 @@
 import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import {before, test} from 'node:test';
+import {labelKeyOf, labelled} from '../../webapp/static/js/labels.js';
 import * as store from '../../webapp/static/js/store.js';
 
 const made = (seq, device, id) => ({id, seq, device, visit: 'v1', state: 'waiting', made_at: '', photos: [], photos_sent: []});
@@ -46,8 +47,8 @@ test('another person has another outbox', async () => {
 test('a label that another tab took meanwhile gives way, even when both are saved at once', async () => {
   const saved = (id, label, visit_id = 'v1') => {
     const begun = {id, payload: {visit_id, label}};
-    const key = store.labelKeyOf(begun);
-    return store.saveOperation(id, [], async (seq, device, meta) => ({...made(seq, device, id), ...store.labelled(begun, meta[key])}), {keys: [key]});
+    const key = labelKeyOf(begun);
+    return store.saveOperation(id, [], async (seq, device, meta) => ({...made(seq, device, id), ...labelled(begun, meta[key])}), {keys: [key]});
   };
   const labels = async (...given) => (await Promise.all(given)).map(o => o.payload.label);
   assert.deepEqual((await labels(saved('l1', 'L1'), saved('l2', 'L1'), saved('l3', 'L1'))).sort(), ['L1', 'L2', 'L3']);

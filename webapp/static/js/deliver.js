@@ -5,7 +5,7 @@ import {chosen, judge} from './answers.js';
 import {holding, load} from './contact.js';
 import {news} from './news.js';
 import {sendPhotos} from './send_photos.js';
-import {tidy, withRoom} from './tidy.js';
+import {copied, tidy, withRoom} from './tidy.js';
 
 const HEARTBEAT = 60e3;
 const BUSY = 5e3;
@@ -51,6 +51,7 @@ async function drain() {
   if (result.wait && !stopped) timer = setTimeout(wake, result.wait);
   else attempt = 0;
   await store.note('stopped', stopped);
+  await copied(person).catch(console.error);
 }
 
 /** 2ⁿ seconds with jitter, at most five minutes, for ever. */

@@ -66,6 +66,19 @@ async function askTheDay() {
   for (const block of document.querySelectorAll('[data-clock-wrong]')) block.hidden = Math.abs(offset) < CLOCK_WRONG;
 }
 
+/** The browser threw the store away: said until its person has read it. */
+async function askWhatWasLost() {
+  const notice = document.querySelector('[data-recovered]');
+  const recovered = notice && await store.getMeta('recovered');
+  if (!recovered) return;
+  notice.querySelector('[data-recovered-records]').textContent = recovered.records;
+  notice.hidden = false;
+  notice.querySelector('button').addEventListener('click', async () => {
+    await store.forgetRecovery();
+    notice.hidden = true;
+  });
+}
+
 const uncover = () => {
   for (const pick of document.querySelectorAll('[data-basis-pick]')) pick.hidden = false;
   for (const take of document.querySelectorAll('[data-take]')) take.hidden = false;
@@ -78,6 +91,7 @@ export function init() {
   large.init();
   uncover();
   askTheDay();
+  askWhatWasLost().catch(console.error);
   document.addEventListener('change', pickBasis);
   // While the name is typed: a change would come after the post got its focus.
   document.addEventListener('input', knowSigner);

@@ -4,6 +4,7 @@ import {beforeRequest} from './events.js';
 import {chosen} from './answers.js';
 import {begin, finish} from './operation.js';
 import {draftKey} from './drafts.js';
+import {labelKeyOf, labelled} from './labels.js';
 import {news} from './news.js';
 import * as store from './store.js';
 import {withRoom} from './tidy.js';
@@ -28,7 +29,7 @@ async function save(form) {
   const action = new URL(form.getAttribute('action'), location.href).pathname;
   const begun = begin({kind: form.dataset.operation, form: new FormData(form), action, person});
   const fresh = freshPhotos(form, begun.payload.photos ?? []);
-  const label = store.labelKeyOf(begun);
+  const label = labelKeyOf(begun);
   const keys = ['offset', label, ...fresh.map(sha256 => `photo:${sha256}`)];
   const finished = async (seq, device, meta) => {
     const photos = fresh.map(sha256 => {
@@ -36,7 +37,7 @@ async function save(form) {
       if (!stored) throw new Error('photo_missing');
       return {sha256, size: stored.size, type: stored.type};
     });
-    return finish({...store.labelled(begun, meta[label]), offset: meta.offset ?? 0}, seq, device, photos);
+    return finish({...labelled(begun, meta[label]), offset: meta.offset ?? 0}, seq, device, photos);
   };
   await withRoom(() => store.saveOperation(begun.id, fresh, finished, {draft: draftKey(form), keys, person}));
   await settle(begun.payload.resolves).catch(console.error); // it is stored, whatever this says

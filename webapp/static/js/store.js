@@ -1,59 +1,28 @@
 // What the phone keeps: one database a person, and a tiny one that names the current person.
-import {openDB, unwrap} from 'idb';
+import {open, opened, reopening} from './connections.js';
+import {copies, keep} from './copies.js';
+import {usedUp} from './labels.js';
 
 const STRICT = {durability: 'strict'};
-const opened = new Map();
 
-function upgrade(db) {
+/** A new store, with what waited in one that the browser threw away. */
+function build(db, tx, found, emptied) {
   const operations = db.createObjectStore('operations', {keyPath: 'id'});
   operations.createIndex('seq', 'seq');
   operations.createIndex('state', 'state');
   operations.createIndex('visit', 'visit');
   for (const name of ['photos', 'thumbnails', 'drafts', 'contexts', 'meta']) db.createObjectStore(name);
+  const last = found[found.length - 1];
+  if (!last && !emptied) return;
+  for (const record of found) operations.put(record);
+  const known = {recovered: {at: new Date().toISOString(), records: found.length}, ...last && {device: last.device, seq: last.seq}};
+  for (const [key, value] of Object.entries(known)) tx.objectStore('meta').put(value, key);
 }
 
-const unfinished = new Set();
-
-/** WebKit's page cache freezes a page with its transactions, and every other page then waits for
- *  them for ever. What was not finished was not called saved: it is given up. */
-globalThis.addEventListener?.('pagehide', () => {
-  for (const tx of unfinished) try { tx.abort(); } catch { /* it has just finished */ }
+/** Only Chromium says it, and only to the first who asks: this store takes the place of a lost one. */
+const device = () => opened.get('takan-device') ?? open('takan-device', (db, _, __, tx, {dataLoss}) => {
+  db.createObjectStore('current').put(dataLoss === 'total', 'emptied');
 });
-
-function watched(db) {
-  const raw = unwrap(db);
-  raw.transaction = (...given) => {
-    const tx = IDBDatabase.prototype.transaction.apply(raw, given);
-    unfinished.add(tx);
-    for (const end of ['complete', 'abort']) tx.addEventListener(end, () => unfinished.delete(tx));
-    return tx;
-  };
-  return db;
-}
-
-function open(name, build) {
-  const forget = () => opened.delete(name);
-  const opening = openDB(name, 1, {upgrade: build, blocking: (_, __, event) => { event.target.close(); forget(); }, terminated: forget}).then(watched);
-  opening.then(db => db.addEventListener('close', forget), forget);
-  opened.set(name, opening);
-  return opening;
-}
-
-// What a closed connection says; WebKit's "Connection to Indexed Database server lost" is the second.
-const CLOSED = ['InvalidStateError', 'UnknownError'];
-
-/** iOS closes connections under memory pressure: open again and try once more. */
-async function reopening(find, act) {
-  try {
-    return await act(await find());
-  } catch (error) {
-    if (!CLOSED.includes(error?.name)) throw error;
-    opened.clear();
-    return act(await find());
-  }
-}
-
-const device = () => opened.get('takan-device') ?? open('takan-device', db => db.createObjectStore('current'));
 export const currentPerson = () => reopening(device, db => db.get('current', 'person'));
 export const setCurrentPerson = person => reopening(device, db => db.put('current', person, 'person'));
 /** Of the device, not of a person: who signs next to the enterprise's machine reads it too. */
@@ -63,8 +32,25 @@ export const clearCurrentPerson = () => reopening(device, db => db.delete('curre
 
 /** The current person's database, or the named one's. */
 export async function database(person) {
-  const name = `takan-${person ?? await currentPerson()}`;
-  return opened.get(name) ?? open(name, upgrade);
+  const whose = person ?? await currentPerson();
+  const name = `takan-${whose}`;
+  if (opened.has(name)) return opened.get(name);
+  const opening = restored(name, whose);
+  opened.set(name, opening);
+  opening.catch(() => opened.delete(name));
+  return opening;
+}
+
+async function restored(name, person) {
+  const found = await copies(person).catch(() => []);
+  const emptied = await reopening(device, db => db.get('current', 'emptied'));
+  return open(name, (db, _, __, tx) => build(db, tx, found, emptied));
+}
+
+/** Its person has read that the browser threw the last store away. */
+export async function forgetRecovery() {
+  await setMeta('recovered', null);
+  await reopening(device, db => db.put('current', false, 'emptied'));
 }
 
 export const withDatabase = (act, person) => reopening(() => database(person), act);
@@ -117,16 +103,6 @@ export async function counts() {
   });
 }
 
-const labelKey = ({visit_id}, letters) => `label:${visit_id}:${letters}`;
-const parted = label => label?.match(/^(.*?)(\d+)$/) ?? [];
-export const labelKeyOf = ({payload}) => labelKey(payload, parted(payload.label)[1]);
-
-/** A label that another tab, or a page from before, took meanwhile gives way to the next one. */
-export function labelled(begun, taken = 0) {
-  const [, letters, number] = parted(begun.payload.label);
-  return number ? {...begun, payload: {...begun.payload, label: letters + Math.max(number, taken + 1)}} : begun;
-}
-
 /** What a record is made from, in one transaction: between the tap and 已存本机 each one counts. */
 async function known(db, id, keys) {
   const tx = db.transaction(['meta', 'operations']);
@@ -154,9 +130,10 @@ export async function saveOperation(id, photos, prepare, {draft, keys = [], pers
       }
       tx.objectStore('meta').put(seq, 'seq');
       tx.objectStore('operations').add(record);
-      const [, letters, number] = parted(record.payload?.label);
-      if (number) tx.objectStore('meta').put(+number, labelKey(record.payload, letters));
+      const used = usedUp(record.payload);
+      if (used) tx.objectStore('meta').put(used[1], used[0]);
       if (draft) tx.objectStore('drafts').delete(draft);
+      keep(record).catch(() => {}); // beside it, and nobody waits for it
       await tx.done;
       return record;
     }

@@ -1,6 +1,7 @@
 // What the phone may forget: what was delivered long ago, and pictures that no record and no
 // draft names any more. Never what waits.
 import {DONE} from './answers.js';
+import {drop, keep, kept} from './copies.js';
 import * as store from './store.js';
 
 const DAY = 864e5;
@@ -33,6 +34,15 @@ export async function tidy() {
   if (Date.now() - (await store.getMeta('tidied') ?? 0) < DAY) return;
   await forget(KEPT);
   await store.setMeta('tidied', Date.now());
+}
+
+/** A second copy of what waits, and none of what is done. */
+export async function copied(person) {
+  const there = new Set(await kept(person)); // before the records: what is saved meanwhile keeps its copy
+  for (const record of await store.allOperations()) {
+    if (!DONE.includes(record.state) && !there.delete(record.id)) await keep(record);
+  }
+  for (const id of there) await drop(person, id);
 }
 
 /** A full phone gives up what was delivered before today, and tries once more. */

@@ -1,0 +1,200 @@
+"""A phone's disk that is full, and what a browser does to its stores on one."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error, Page, Playwright, expect
+
+from sync import trail
+from tests.e2e import walk
+from tests.e2e.proxy import Proxy, refused
+from tests.e2e.server import Server
+from tests.faults.invariant import check, store
+from tests.faults.processes import kill_browser
+from tests.faults.test_network import drain, two_hazards
+from tests.faults.test_phone import asked, profile
+from webapp.db import connect
+
+pytestmark = [pytest.mark.browser, pytest.mark.faults]
+
+COPIES = """async () => (await (await caches.open('copies')).keys()).length"""
+
+
+@pytest.mark.row("the phone's disk filled to the brim, really")
+def test_a_phone_filled_to_the_brim(
+    playwright: Playwright, server: Server, proxy: Proxy, small_disk: Callable[[int], Path]
+) -> None:
+    """Photos until the browser says no: what was called saved arrives, the rest was refused in
+    words. Where the browser threw its store away meanwhile, the phone says so, and the records
+    arrive from their copies."""
+    disk = small_disk(48)
+    context = profile(disk / "profile", playwright)
+    page = context.new_page()
+    walk.sign_in(page, server, "li", proxy.url)
+    visit = walk.start_visit_due_today(page)
+    proxy.on("PUT /sync/", refused, 100_000)
+    called = fill_up(page, visit, disk)
+    (disk / "ballast").unlink()
+    proxy.calm()
+    page.goto(f"{proxy.url}/outbox")
+    expect(page.locator("html")).to_have_attribute("data-worker", "ready")
+    if page.locator("[data-recovered]").is_hidden():
+        drain(page, proxy.url)
+        phone = check(page, server)
+        assert all(one["state"] == "delivered" for one in phone["operations"])
+    wait_until(lambda: called <= descriptions(server))
+    context.close()
+
+
+def fill_up(page: Page, visit: str, disk: Path) -> set[str]:
+    """Hazards with photos until one is refused in words → the words of all that were called saved."""
+    called: set[str] = set()
+    for number in range(12):
+        page.goto(f"{visit}/hazards/new")
+        if number == 3:  # somebody's film takes what is left
+            film(disk, 600_000)
+        page.locator("input[data-camera]").set_input_files(walk.noise(f"{number}"))  # type: ignore[arg-type]
+        shown = page.locator("[data-photos] img").or_(
+            page.locator("[data-message=quota]:visible, [data-message=not_stored]:visible")
+        )
+        expect(shown.first).to_be_visible()
+        if not saved(page, f"第{number}条"):
+            return called
+        called.add(f"第{number}条")
+    raise AssertionError("the disk never filled")
+
+
+def film(disk: Path, keep: int) -> None:
+    """What is left of the disk, all but so many bytes, is gone."""
+    with contextlib.suppress(OSError), (disk / "ballast").open("ab") as ballast:
+        ballast.write(bytes(max(0, shutil.disk_usage(disk).free - keep)))
+
+
+def saved(page: Page, words: str) -> bool:
+    page.get_by_label("部位").first.fill("部位")
+    page.get_by_label("隐患描述").fill(words)
+    page.get_by_role("button", name="保存").click()
+    done = page.get_by_text("再拍一条").or_(page.locator("[data-message]:visible"))
+    expect(done.first).to_be_visible()
+    return page.get_by_text("再拍一条").is_visible()
+
+
+@pytest.mark.row("the browser throws its stores away (a full disk tears its log): copies, and told")
+def test_a_store_thrown_away(playwright: Playwright, server: Server, tmp_path: Path) -> None:
+    """Chromium deletes a store whose log is torn in the middle, as a write to a full disk leaves
+    it. The records come back from their copies and arrive once; what has no copy is told, to its
+    person and to the office."""
+    folder = tmp_path / "profile"
+    context = profile(folder, playwright)
+    page = context.new_page()
+    walk.sign_in(page, server, "li")
+    visit = walk.start_visit_due_today(page)
+    server.kill()
+    two_hazards(page, visit)
+    page.wait_for_function(f"async () => await ({COPIES})() === 3")
+    before = store(page)["operations"]
+    kill_browser(folder)
+    with contextlib.suppress(Error):
+        context.close()
+    tear(folder)
+    server.start()
+    context = profile(folder, playwright)
+    page = context.new_page()
+    page.goto(f"{server.url}/today")
+    if "/sign-in" in page.url:
+        walk.sign_in(page, server, "li")
+    expect(page.locator("[data-recovered]")).to_contain_text("从副本找回未上传的记录：3")
+    page.goto(f"{server.url}/outbox")
+    expect(page.get_by_text("需处理", exact=True).first).to_be_visible()
+    wait_until(lambda: there(server) == 3)
+    after = store(page)["operations"]
+    assert [(one["id"], one["digest"]) for one in after] == [
+        (one["id"], one["digest"]) for one in before
+    ]
+    assert [one["state"] for one in after] == ["delivered", "needs_you", "delivered"]
+    assert after[1]["problem"]["code"] == "photo_lost"
+    wait_until(lambda: asked(server, "select max(needs_you) from devices") == 1)
+    page.get_by_role("button", name="知道了").click()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-worker", "ready")
+    expect(page.locator("[data-recovered]")).to_be_hidden()
+    page.goto(f"{visit}/hazards/new")
+    walk.fill_hazard(page, "接着记", picture=False)
+    walk.save_hazard(page)
+    wait_until(lambda: there(server) == 4)
+    assert [one["seq"] for one in store(page)["operations"]] == [1, 2, 3, 4]
+    context.close()
+
+
+def tear(profile_folder: Path) -> None:
+    """One byte in the middle of the log is another: what follows it is no end but damage."""
+    [log] = profile_folder.glob("Default/IndexedDB/http_*.leveldb/*.log")
+    data = bytearray(log.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    log.write_bytes(data)
+
+
+def there(server: Server) -> object:
+    return asked(server, "select count(*) from operations where device not in ('demo', 'web')")
+
+
+def wait_until(true: Callable[[], bool], seconds: float = 20) -> None:
+    """A delivery that nobody need tap for."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+@pytest.mark.row("the phone's disk full to the last byte, while it records and sends")
+def test_a_phone_without_a_byte(
+    playwright: Playwright, server: Server, proxy: Proxy, small_disk: Callable[[int], Path]
+) -> None:
+    """Records of words only, the disk full again and again, with the office and without it: each
+    that was called saved arrives, or the phone says that its store was thrown away."""
+    disk = small_disk(48)
+    context = profile(disk / "profile", playwright)
+    page = context.new_page()
+    walk.sign_in(page, server, "li", proxy.url)
+    visit = walk.start_visit_due_today(page)
+    called: set[str] = set()
+    told = False
+    for number, left in enumerate([20_000, 4096, 0, 12_000, 0, 4096]):
+        proxy.calm() if number % 2 else proxy.on("PUT /sync/", refused, 100_000)
+        film(disk, left)
+        for again in range(3):
+            told |= record(page, visit, f"满{number}之{again}", called)
+        (disk / "ballast").unlink()
+        told |= record(page, visit, f"空{number}", called)
+    proxy.calm()
+    drain(page, proxy.url)
+    told |= page.locator("[data-recovered]").is_visible()
+    assert len(called) >= 6, "nothing was ever saved"
+    assert called <= descriptions(server) or told
+    context.close()
+
+
+def descriptions(server: Server) -> set[str]:
+    """What the office has, its trail whole."""
+    database = connect(next(server.data.glob("*/takan.db")))
+    found = {row["description"] for row in database.query("select description from hazards")}
+    assert trail.verify(database) is None
+    database.close()
+    return found
+
+
+def record(page: Page, visit: str, words: str, called: set[str]) -> bool:
+    """One try; → whether the page tells of a store that was thrown away."""
+    with contextlib.suppress(Error, AssertionError):  # whatever fails: nothing was called saved
+        page.goto(f"{visit}/hazards/new")
+        walk.fill_hazard(page, words, picture=False)
+        page.get_by_role("button", name="保存").click()
+        expect(page.get_by_text("再拍一条")).to_be_visible(timeout=4000)
+        called.add(words)
+    return page.locator("[data-recovered]").is_visible()
