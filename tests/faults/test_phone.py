@@ -45,35 +45,48 @@ def profile(folder: Path, playwright: Playwright) -> BrowserContext:
     return launched
 
 
+# Stops the page for good when it begins its n-th transaction after the tap.
+TAP_AND_STOP = """steps => {
+  const {transaction} = IDBDatabase.prototype;
+  let begun = 0;
+  IDBDatabase.prototype.transaction = function (...given) {
+    if (begun++ === steps) for (;;);
+    return transaction.apply(this, given);
+  };
+  setTimeout(() => document.querySelector('form[data-operation="hazard.record"] [type=submit]').click());
+}"""
+
+
 @pytest.mark.row("tab killed between every two steps of saving")
 def test_a_tab_killed_while_saving(page: Page, server: Server, context: BrowserContext) -> None:
-    """The words are saved, or still in the form; never neither. Each round the tab dies a little
-    later, and the worker with it: SIGKILL, so that nothing of the page can finish."""
+    """The words and the photo are saved, or still in the form; never neither. Each round the page
+    stops one transaction later, and dies there: SIGKILL, so that nothing of it can finish."""
     walk.sign_in(page, server, "li")
     visit = walk.start_visit_due_today(page)
-    saved = 0
-    for round_, delay in enumerate([0, 1, 3, 6, 10, 15, 25, 40, 80]):
-        words = f"第{round_}次"
+    saved = []
+    for steps in range(7):
+        words = f"第{steps}步"
         page.goto(f"{visit}/hazards/new")
-        walk.fill_hazard(page, words, picture=False)
-        page.evaluate(
-            "document.querySelector('form[data-operation=\"hazard.record\"] [type=submit]').click()"
-        )
-        time.sleep(delay / 1000)
+        expect(page.locator("html")).to_have_attribute("data-worker", "ready")
+        if saved and not saved[-1]:  # the draft that came back
+            page.get_by_role("button", name="删除照片").click()
+        walk.fill_hazard(page, words)
+        page.evaluate(TAP_AND_STOP, steps)
+        time.sleep(1)
         kill_tabs()
         page.close()
         page = context.new_page()
         page.goto(f"{visit}/hazards/new")
         there = [o for o in store(page)["operations"] if o["payload"].get("description") == words]
         assert len(there) <= 1
-        if there:
-            saved += 1
-        else:
+        saved.append(len(there))
+        if not there:
             expect(page.get_by_label("隐患描述")).to_have_value(words)
+            expect(page.locator("[data-photos] img")).to_have_count(1)
     drain(page, server.url)
     check(page, server)
-    assert asked(server, "select count(*) from hazards where description like '第%次'") == saved
-    assert saved > 0
+    assert asked(server, "select count(*) from hazards where description like '第%步'") == sum(saved)
+    assert saved[0] == 0 and saved[-1] == 1, "it never died before saving, or never after"
 
 
 @pytest.mark.row("browser killed (SIGKILL) right after 已存本机, the server dead")
