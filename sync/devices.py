@@ -45,6 +45,13 @@ class Standing:
     def silent(self, now: str) -> bool:
         return self.holds and self.quiet_for(now) >= SILENT
 
+    def stuck(self, now: str) -> bool:
+        """It speaks, and what it made a day ago still does not come."""
+        if not self.holds or not self.oldest_waiting or self.silent(now):
+            return False
+        made = datetime.fromisoformat(self.oldest_waiting)
+        return datetime.fromisoformat(now) - made >= SILENT
+
 
 def note(db: Database, person_id: str, holding: Holding, now: str, user_agent: str = "") -> None:
     """The newest word of this phone. Another person's phone of the same id is another row: naming
@@ -167,7 +174,8 @@ def _photos_missing(db: Database) -> dict[tuple[str, str], int]:
         " on p.operation_id = o.id and p.arrived_at is null join devices as d on d.id = o.device"
         " and d.person = o.made_by and o.received_at <= d.last_contact"
         # The few that miss something are looked up, and not everything ever delivered.
-        f" where o.outcome = 'applied' and o.id in ({absent}) group by d.id, d.person"
+        f" where o.outcome in ('applied', 'conflict') and o.id in ({absent})"
+        " group by d.id, d.person"
     )
     return {(row["id"], row["person"]): row["n"] for row in rows}
 

@@ -107,6 +107,19 @@ def test_a_silent_phone_stands_at_home_until_it_speaks(
     assert "没有需要处理的事项" in page(admin, "/office")
 
 
+def test_a_phone_that_speaks_and_does_not_deliver_stands_at_home(
+    client_for: ClientFor, phone_of: Phones, visit: str
+) -> None:
+    li, admin = phone_of("li"), client_for("admin")
+    li.seq = 1
+    waiting = [{"visit": visit, "seqs": [[1, 1]], "photos": 0}]
+    contact(li, waiting, oldest_waiting=ago(hours=23), needs_you=1)
+    assert "没有需要处理的事项" in page(admin, "/office")
+    contact(li, waiting, oldest_waiting=ago(hours=25), needs_you=1)
+    assert "李晓峰的手机有联系，但 1 条记录超过一天没有传上来" in page(admin, "/office")
+    assert "有联系，但有记录超过一天没有传上来" in page(admin, "/office/phones")
+
+
 def test_a_phone_that_delivers_is_not_silent(
     client_for: ClientFor, phone_of: Phones, visit: str, writable: Database
 ) -> None:

@@ -191,9 +191,10 @@ def test_photos_that_nobody_has_are_lost() -> None:
     came(db, 1, "a", "b")
     came(db, 2, "c", outcome="refused")  # not relied on
     came(db, 3, "d", at=LATER)  # came after it spoke: it may well still hold them
-    devices.note(db, "p1", holding(3, {"v1": (set(), 1)}), NOON)
+    came(db, 4, "e", outcome="conflict")  # kept beside the other, with its photos
+    devices.note(db, "p1", holding(4, {"v1": (set(), 1)}), NOON)
     [standing] = devices.standings(db)
-    assert (standing.photos, standing.photos_lost) == (1, 1)
+    assert (standing.photos, standing.photos_lost) == (1, 2)
 
 
 @pytest.mark.parametrize(

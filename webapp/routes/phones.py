@@ -59,7 +59,8 @@ def shown(phone: Standing, at: str) -> dict[str, Any]:
         "minutes": minutes,
         "clock_minutes": round(off / 60_000) if abs(off) >= CLOCK_OFF else 0,
         "silent": phone.silent(at),
-        "amiss": phone.silent(at) or bool(phone.gaps) or phone.photos_lost > 0,
+        "stuck": phone.stuck(at),
+        "amiss": phone.silent(at) or phone.stuck(at) or bool(phone.gaps) or phone.photos_lost > 0,
         "forgotten": not phone.holds and not phone.gaps and quiet.days >= FORGOTTEN,
     }
 
@@ -83,10 +84,11 @@ def concerns() -> list[dict[str, Any]]:
         if phone.photos_lost:
             found.append({"code": "photos_lost", **of(name, phone), "n": phone.photos_lost})
     found += set_aside.counts(db)
-    silent = [(name, phone) for name, phone in phones if phone.silent(at)]
-    return found + [
-        {"code": "silent", **shown(phone, at), **of(name, phone)} for name, phone in silent
-    ]
+    for name, phone in phones:
+        if phone.stuck(at) or phone.silent(at):
+            code = "silent" if phone.silent(at) else "stuck"
+            found.append({"code": code, **shown(phone, at), **of(name, phone)})
+    return found
 
 
 def of(name: str, phone: Standing) -> dict[str, str]:
