@@ -14,7 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from webapp import create_app, db
+from tests.robots import Robot
+from webapp import create_app, db, messages
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.demo import make_demo
@@ -148,6 +149,15 @@ def phone_of(client_for: ClientFor, database: Database) -> Callable[[str], Phone
         return Phone(client_for(name), one(database, sql, name=name))
 
     return make
+
+
+@pytest.fixture
+def robot(monkeypatch: pytest.MonkeyPatch) -> Iterator[Robot]:
+    """Hears what would go to a Feishu group."""
+    found = Robot()
+    monkeypatch.setattr(messages.plugins()["feishu"], "notify_url", f"{found.url}/{{token}}")
+    yield found
+    found.close()
 
 
 @pytest.fixture

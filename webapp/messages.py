@@ -42,7 +42,7 @@ def refusal(answer: Any) -> str:
     except ValueError:
         said = {}
     number = (said.get("errcode") or said.get("code") or "") if isinstance(said, dict) else ""
-    return f"not_taken {number}".strip() if number or not answer.ok else ""
+    return f"not_taken {number}"[:30].strip() if number or not answer.ok else ""
 
 
 @cache
@@ -65,8 +65,8 @@ def plugins() -> dict[str, Any]:
 
 
 def send(kind: str, address: str, text: str, settings: Settings) -> str:
-    """ "" when it went; else not_reached, not_taken (and a number), or no_mail_server. Takes at most
-    about thirteen seconds. `text`: the first line is the title."""
+    """Nothing ("") when it went; else not_reached, not_taken (and a number), or no_mail_server.
+    Takes about thirteen seconds at most. `text`: the first line is the title."""
     if kind == "mail" and not settings.smtp:
         return "no_mail_server"
     title, _, body = text.strip().partition("\n")

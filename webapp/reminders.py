@@ -20,24 +20,24 @@ from webapp.queries import agenda, channels, duties, oversights
 from webapp.queries.channels import GAVE_UP
 from webapp.routes.phones import concerns
 
-Writing = Callable[[], AbstractContextManager[Database]]
+Transaction = Callable[[], AbstractContextManager[Database]]
 Send = Callable[[str, str, str, Settings], str]
 EVERY = 10  # seconds between two rounds: an alarm is out within a minute
 SOON = 3  # working days left until the first visit after signing from which on it is told
 PRESSING = {"suspended", "expired", "not_met", "due_7", "due_30"}
 
 
-def once(app: Flask, writing: Writing, send: Send = messages.send) -> int:
+def once(app: Flask, transaction: Transaction, send: Send = messages.send) -> int:
     """How many messages went."""
     with app.app_context():
-        queue_digests(writing, app.config["SETTINGS"].digest_at)
+        queue_digests(transaction, app.config["SETTINGS"].digest_at)
     sent = 0
-    while (notice := claimed(app, writing)) is not None:
-        sent += delivered(app, writing, notice, send)
+    while (notice := claimed(app, transaction)) is not None:
+        sent += delivered(app, transaction, notice, send)
     return sent
 
 
-def queue_digests(writing: Writing, digest_at: str) -> None:
+def queue_digests(transaction: Transaction, digest_at: str) -> None:
     """From the hour on; a server that starts later does it then. Who has nothing gets nothing."""
     hour = datetime.fromisoformat(f"{today()}T{digest_at}").replace(tzinfo=SHANGHAI)
     before = notices.later(hour.isoformat(), 0)
@@ -46,23 +46,23 @@ def queue_digests(writing: Writing, digest_at: str) -> None:
     rows = channels.undigested(get_db(), today(), before)
     empty = {row["id"]: not any(of_digest(row["person_id"], row["role"]).values()) for row in rows}
     if empty:
-        with writing() as db:
+        with transaction() as db:
             for channel, nothing in empty.items():
                 notices.digest(db, channel, today(), nothing, now())
 
 
-def claimed(app: Flask, writing: Writing) -> dict[str, Any] | None:
-    with app.app_context(), writing() as db:
+def claimed(app: Flask, transaction: Transaction) -> dict[str, Any] | None:
+    with app.app_context(), transaction() as db:
         return notices.claim(db, now())
 
 
-def delivered(app: Flask, writing: Writing, notice: dict[str, Any], send: Send) -> bool:
+def delivered(app: Flask, transaction: Transaction, notice: dict[str, Any], send: Send) -> bool:
     """Sent outside any transaction: nobody's record waits for somebody's robot."""
     settings = app.config["SETTINGS"]
     with app.app_context(), force_locale(notice["language"]):
         text = written(notice, settings.public_url)
         error = send(notice["channel_kind"], notice["address"], text, settings) if text else ""
-        with writing() as db:
+        with transaction() as db:
             if text:
                 notices.settle(db, notice, error, now())
             else:

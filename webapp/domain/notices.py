@@ -24,7 +24,8 @@ def alarm(db: Database, operation: Operation, now: str) -> None:
     """疑似重大隐患 has come in, new or by an edit, also one that waits beside another: its lead,
     the managers and the institution's own channels are told (R-5.4.3)."""
     if operation.payload.get("severity") == "suspected_major":
-        hazard = operation.payload.get("hazard_id") or operation.id
+        new = operation.kind == "hazard.record"
+        hazard = operation.id if new else operation.payload["hazard_id"]
         lead = "select e.lead_id from hazards as h join visits as v on v.id = h.visit_id"
         lead += " join engagements as e on e.id = v.engagement_id where h.id = :subject"
         _queue(db, "major", str(hazard), f"(p.role = 'manager' or p.id = ({lead}))", now)

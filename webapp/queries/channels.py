@@ -57,7 +57,8 @@ def undigested(db: Database, day: str, before: str) -> list[Row]:
         db.query(
             "select c.id, c.person_id, coalesce(p.role, 'manager') as role"
             f" from channels as c {OWNERS} where {TOLD} and c.added_at < :before"
-            " and not exists (select 1 from notices as n where n.kind = 'digest' and n.subject = :day and n.channel_id = c.id)"
+            " and not exists (select 1 from notices as n where n.kind = 'digest'"
+            "  and n.subject = :day and n.channel_id = c.id)"
             " order by c.added_at, c.id",
             {"day": day, "before": before},
         )
