@@ -39,7 +39,7 @@ VISIT = [
     "/slip/sign/consultant",
     "/slip/sign/colleague",
 ]
-DESK = ["/office", "/office/phones", "/office/set-aside", "/office/rescue"]
+DESK = ["/office", "/office/channels", "/office/phones", "/office/set-aside", "/office/rescue"]
 DESK += ["/office/calendar", "/office/reviews", "/office/satisfaction", "/office/workdays"]
 DESK += ["/office/enterprises/new", "{enterprise}/file", "{enterprise}/signers"]
 DESK += ["{engagement}", "{engagement}/contract", "{engagement}/plan", "{engagement}/follow-up"]

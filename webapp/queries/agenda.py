@@ -20,43 +20,46 @@ MINE = (
 )
 LED = "(:role = 'manager' or e.lead_id = :person)"
 VISITS = (
-    "select v.id, v.number, v.planned_on, n.short_name as name from visits as v"
+    "select v.id, v.engagement_id, v.planned_on as day, n.short_name as name from visits as v"
     " join engagements as e on e.id = v.engagement_id join enterprises as n on n.id ="
     f" e.enterprise_id where {MINE} and "
 )
+VISIT, ENGAGEMENT = "/office/visits/{id}", "/office/engagements/{engagement_id}"
 UNSERVED = "v.started_at is null and v.cancelled_at is null and e.ended_on is null"
 
 
 def of(db: Database, person_id: str, role: str, day: str) -> list[Row]:
-    """Each {what, n, names, link, state}; `names` are short names of enterprises, `state` is that
-    of a credential and else late, due or missing."""
+    """Each {what, state, n, names, link, rows}: `rows` has a place to go for every one, `link` is
+    that of the only one or the list; `state` is that of a credential, else late, due or missing."""
     who = {"person": person_id, "role": role, "day": day}
     since = (date.fromisoformat(day) - timedelta(days=FRESH)).isoformat()
     found = [
-        _row("major", "late", _major(db, {**who, "since": since}), "/office/visits/"),
-        _row("visit_late", "late", _late(db, who), "/office/calendar"),
-        _row("visit_today", "due", _today(db, who), "/office/calendar"),
-        _row("record", "missing", _unrecorded(db, who), "/office/visits/"),
-        _row("unsigned", "missing", _unsigned(db, who), "/office/visits/"),
-        _row("behind", "late", behind(db, who), "/office/engagements/"),
+        _row("major", "late", _major(db, {**who, "since": since}), VISIT),
+        _row("visit_late", "late", _late(db, who), ENGAGEMENT),
+        _row("visit_today", "due", _today(db, who), ENGAGEMENT),
+        _row("record", "missing", _unrecorded(db, who), VISIT),
+        _row("unsigned", "missing", _unsigned(db, who), VISIT),
+        _row("behind", "late", behind(db, who), ENGAGEMENT),
         _row("review", "due", _reviews(db, person_id, role), "/office/reviews"),
     ]
     return [*(row for row in found if row["n"]), *_own_credentials(db, who)]
 
 
 def _row(what: str, state: str, rows: list[Row], link: str) -> Row:
-    """`link` ending in a slash wants the id of the first."""
+    """`link` is one page for all, or has a place for what leads to each of them."""
     names = list(dict.fromkeys(row["name"] for row in rows))
-    place = f"{link}{rows[0]['id']}" if rows and link.endswith("/") else link
-    more = len(names) > NAMED
-    return {"what": what, "state": state, "n": len(rows), "names": names[:NAMED], "link": place,
-            "more": more, "due": "", "kind": ""}  # fmt: skip
+    each = [{**row, "link": link.format(**row)} for row in rows] if "{" in link else []
+    place = each[0]["link"] if len(each) == 1 else f"/office#agenda-{what}" if each else link
+    return {
+        "what": what, "state": state, "n": len(rows), "names": names[:NAMED], "rows": each,
+        "more": len(names) > NAMED, "link": place, "due": "", "kind": "",
+    }  # fmt: skip
 
 
 def _major(db: Database, who: Row) -> list[Row]:
     return list(
         db.query(
-            "select v.id, n.short_name || ' ' || h.label as name from hazards as h"
+            "select v.id, n.short_name || ' ' || h.label as name, '' as day from hazards as h"
             " join visits as v on v.id = h.visit_id join engagements as e on e.id = v.engagement_id"
             f" join enterprises as n on n.id = e.enterprise_id where {LED}"
             " and h.severity = 'suspected_major' and h.withdrawn_at is null"
@@ -100,14 +103,16 @@ def behind(db: Database, who: Row) -> list[Row]:
     itself; the furthest behind first. As `Line.short_by` reckons."""
     return list(
         db.query(
-            "select id, name, sum(short) as short from (select e.id, n.short_name as name,"
+            "select engagement_id, name, sum(short) as short, '' as day from"
+            " (select e.id as engagement_id, n.short_name as name,"
             " max(0, (select count(*) from due_days as d where d.line_id = l.id and d.due_on <"
             "  :day) - (select count(*) from visit_lines as x join visits as v on v.id ="
             "  x.visit_id where x.line_id = l.id and v.started_at is not null)) as short"
             " from service_lines as l join engagements as e on e.id = l.engagement_id"
             f" join enterprises as n on n.id = e.enterprise_id where {LED}"
             "  and e.ended_on is null and e.ends_on >= :day)"
-            " where short > 0 group by id, name order by short desc, name, id",
+            " where short > 0 group by engagement_id, name"
+            " order by short desc, name, engagement_id",
             who,
         )
     )
@@ -116,7 +121,7 @@ def behind(db: Database, who: Row) -> list[Row]:
 def _reviews(db: Database, person_id: str, role: str) -> list[Row]:
     """A lead's own; a manager only looks, and is not told that others have to read."""
     found = reviews.waiting(db, person_id, role) if role == "consultant" else []
-    return [{"id": row["visit_id"], "name": row["short_name"]} for row in found]
+    return [{"name": row["short_name"]} for row in found]
 
 
 def _own_credentials(db: Database, who: Row) -> list[Row]:
@@ -124,7 +129,7 @@ def _own_credentials(db: Database, who: Row) -> list[Row]:
     if who["role"] == "manager":
         return []
     known = [credentials.shown(row, who["day"]) for row in credentials.of_person(db, who["person"])]
-    about = {"what": "credential", "n": 1, "names": [], "more": False}
+    about = {"what": "credential", "n": 1, "names": [], "more": False, "rows": []}
     link = f"/office/people/{who['person']}"
     return [
         {**about, "link": link, **{name: row[name] or "" for name in ("state", "due", "kind")}}

@@ -45,7 +45,11 @@ def today(db: Database, person_id: str, day: str) -> Context:
         **_common(db, person_id),
         "visits": visits.of_person(db, person_id, until, day),
         "engagements": engagements.of_person(db, person_id, since, until),
-        "dues": [row for row in agenda.of(db, person_id, "consultant", day) if row["what"] in DUES],
+        "dues": [
+            {name: row[name] for name in row if name != "rows"}
+            for row in agenda.of(db, person_id, "consultant", day)
+            if row["what"] in DUES
+        ],
     }
 
 
