@@ -1,5 +1,5 @@
-"""提醒: alarms with the record that causes them, one digest a day, each message claimed by one sender,
-tried again, given up after a day and told then. `robot` hears what really went through apprise."""
+"""提醒: alarms with the record that causes them, each message claimed by one sender, tried again, given
+up after a day and told then. `robot` hears what really went through apprise."""
 
 from __future__ import annotations
 
@@ -16,56 +16,16 @@ import pytest
 from flask import Flask
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Told, one
 from tests.e2e.server import Server
-from tests.robots import FEISHU, KEY, Robot, mail_server, real
+from tests.robots import FEISHU, Robot, mail_server
 from tests.test_hazards import fields
 from webapp import db, reminders
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.domain import notices
-from webapp.ids import new_id
 
 Phones = Callable[[str], Phone]
-Told = Callable[..., str]  # (a sign-in name or None, a mail address)
-TODAY = db.today()
-NOON = f"{TODAY}T04:00:00.000Z"  # in Shanghai
-BEFORE, MORNING, EVENING, MIDNIGHT, NEXT_MORNING = (
-    notices.later(NOON, seconds)
-    for seconds in (-4 * 3600 - 60, -4 * 3600 + 5, 8 * 3600, 12 * 3600 + 300, 20 * 3600 + 5)
-)
-
-
-@pytest.fixture
-def told(settings: Settings, app: Flask) -> Told:
-    """A channel of this person, or of the institution; nobody here is a demo."""
-    real(settings)
-
-    def make(name: str | None, mail: str = "") -> str:
-        kind, address = ("mail", mail) if mail else ("feishu", f"{KEY}{name or ''}")
-        database = connect(settings.folder / "takan.db", readonly=False)
-        row = {"id": new_id(), "kind": kind, "address": address, "name": name}
-        database.execute(
-            "insert into channels (id, person_id, kind, address, language, added_by, added_at)"
-            " select :id, (select id from people where sign_in_name = :name), :kind, :address, 'zh',"
-            " id, '2026-11-01T00:00:00.000Z' from people where sign_in_name = 'admin'",
-            row,
-        )
-        database.close()
-        return str(row["id"])
-
-    return make
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """The clock of the round."""
-
-    def make(moment: str) -> None:
-        monkeypatch.setattr(reminders, "now", lambda: moment)
-        monkeypatch.setattr(reminders, "today", lambda: notices.shanghai_day(moment))
-
-    return make
 
 
 def later(**time_: int) -> str:
@@ -321,160 +281,3 @@ def test_the_command_does_one_round(settings: Settings) -> None:
         env={**os.environ, "DATA": str(settings.data)},
     )  # fmt: skip
     assert (found.returncode, found.stdout) == (0, "已发送 sent: 0\n")
-
-
-# --- the digest ---
-
-
-def test_one_digest_a_day_from_the_hour_on(
-    app: Flask, robot: Robot, told: Told, at: Callable[[str], None]
-) -> None:
-    told("wang")
-    for moment, known in ((BEFORE, 0), (MORNING, 1), (MORNING, 1), (EVENING, 1)):
-        at(moment)
-        rounded(app)
-        assert len(robot.heard) == known, moment
-    at(NEXT_MORNING)
-    rounded(app)
-    assert len(robot.heard) == 2
-    assert robot.heard[0].startswith("【踏勘 Takan】")
-    assert "日：到期、逾期与缺失" in robot.heard[0]
-    assert "· " in robot.heard[0]
-
-
-def test_a_server_that_starts_late_still_sends_the_days(
-    app: Flask, robot: Robot, told: Told, at: Callable[[str], None]
-) -> None:
-    told("wang")
-    at(EVENING)
-    rounded(app)
-    assert len(robot.heard) == 1
-
-
-def test_a_channel_of_the_afternoon_waits_for_the_morning(
-    app: Flask, robot: Robot, settings: Settings, told: Told,
-    at: Callable[[str], None],
-) -> None:  # fmt: skip
-    channel = told("wang")
-    database = connect(settings.folder / "takan.db", readonly=False)
-    new = {"id": channel, "at": notices.later(NOON, 2 * 3600)}
-    database.execute("update channels set added_at = :at where id = :id", new)
-    database.close()
-    at(EVENING)
-    assert rounded(app) == 0
-    at(NEXT_MORNING)
-    assert rounded(app) == 1
-
-
-def test_who_has_nothing_gets_nothing(
-    app: Flask, robot: Robot, database: Database, told: Told,
-    at: Callable[[str], None],
-) -> None:  # fmt: skip
-    told("stranger")
-    at(EVENING)
-    assert rounded(app) == 0
-    assert not robot.heard
-    assert (
-        one(database, "select count(*) from notices where sent_at is not null and tries = 0") == 1
-    )
-
-
-def test_yesterdays_digest_is_no_news(
-    app: Flask, robot: Robot, told: Told, at: Callable[[str], None]
-) -> None:
-    told("wang")
-    robot.answers = [(500, "")] * 50
-    at(EVENING)
-    assert rounded(app) == 0
-    robot.answers, robot.heard[:] = [], []
-    at(MIDNIGHT)  # past midnight in Shanghai, before the next one's hour
-    assert rounded(app) == 0
-    assert not robot.heard
-
-
-def test_it_is_in_the_language_of_the_channel_and_says_no_names(
-    app: Flask, robot: Robot, settings: Settings, database: Database,
-    told: Told, at: Callable[[str], None],
-) -> None:  # fmt: skip
-    told("wang")
-    channel = connect(settings.folder / "takan.db", readonly=False)
-    channel.execute("update channels set language = 'en'")
-    channel.close()
-    told(None)
-    at(EVENING)
-    rounded(app)
-    english, chinese = sorted(both(robot.heard))
-    assert english.startswith("[Takan] ")
-    assert "Due, late or missing" in english
-    assert chinese.startswith("【踏勘 Takan】")
-    for row in database.query("select name, phone from people"):
-        assert row["name"] not in chinese
-        assert not row["phone"] or row["phone"] not in chinese
-
-
-def both(heard: list[str]) -> list[str]:
-    assert len(heard) == 2
-    return heard
-
-
-def test_the_digest_fits_what_wecom_takes(
-    app: Flask, told: Told, at: Callable[[str], None]
-) -> None:
-    """2,048 bytes, with everything in it."""
-    rows = [
-        {
-            "what": what,
-            "n": 999,
-            "names": ["一二三四五六七八"] * 3,
-            "more": True,
-            "due": "",
-            "kind": "",
-            "state": "late",
-        }
-        for what in ("major", "visit_late", "visit_today", "record", "unsigned", "behind", "review")
-    ]
-    rows += [{**rows[0], "what": "credential", "kind": "safety_officer", "due": "2026-12-01"}] * 4
-    about = dict.fromkeys(("starting", "duties", "oversights", "concerns"), [1] * 99)
-    with app.app_context():
-        text = reminders.said(
-            "digest", "https://takan.example.com.cn", agenda=rows, home="/office", **about
-        )
-    assert len(text.encode()) < 2048
-
-
-# --- what is due, late or missing ---
-
-
-def test_each_role_sees_its_own_first(client_for: ClientFor, settings: Settings) -> None:
-    database = connect(settings.folder / "takan.db", readonly=False)
-    database.execute(
-        "update credentials set valid_to = date('now', '+20 days') where person_id ="
-        " (select id from people where sign_in_name = 'wang') and kind = 'safety_engineer'"
-    )
-    database.execute(
-        "insert into service_lines (id, engagement_id, position, item, times)"
-        " select 'late-line', id, 9, '应急', 1 from engagements where lead_id ="
-        " (select id from people where sign_in_name = 'wang') order by id limit 1"
-    )
-    database.execute("insert into due_days (line_id, due_on) values ('late-line', '2026-06-01')")
-    database.close()
-    wang, li = client_for("wang"), client_for("li")
-    for page in (wang.get("/office").text, wang.get("/today").text):
-        assert "服务频次不足" in page
-        assert "30天内到期" in page
-    assert "服务频次不足" not in li.get("/office").text
-    assert "30天内到期" not in li.get("/today").text
-    assert "服务频次不足" in client_for("admin").get("/office").text
-    assert "到期、逾期与缺失" not in client_for("zhao").get("/office").text
-
-
-def test_a_suspected_major_hazard_stands_at_the_top(
-    client_for: ClientFor, phone_of: Phones, visit: str
-) -> None:
-    phone_of("li").do("hazard.record", suspected(visit, label="L7"))
-    for name in ("wang", "admin"):
-        page = client_for(name).get("/office").text
-        assert "示范金属 L7" in page
-        assert f'href="/office/visits/{visit}"' in page
-    assert "示范金属 L7" not in client_for("stranger").get("/office").text
-    assert "示范金属 L7" in client_for("wang").get("/today").text

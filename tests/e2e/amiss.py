@@ -59,7 +59,6 @@ class Office:
         }  # fmt: skip
         devices.note(self.db, self.ids[who], Holding(**said), at, agent)
 
-
     def untold(self) -> None:
         """The institution's robot takes nothing since two days."""
         row = {"id": new_id(), "admin": self.ids["admin"], "at": ago(days=2)}
