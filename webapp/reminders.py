@@ -76,7 +76,7 @@ def written(notice: dict[str, Any], public_url: str) -> str:
         about = of_digest(notice["person_id"], notice["role"])
         if not any(about.values()):
             return ""
-        about["home"] = "/today" if notice["role"] == "consultant" else "/office"
+        about["home"] = "/office"
     else:
         about = {"hazard": channels.hazard(get_db(), notice["subject"])}
     return said(notice["kind"], public_url, **about)
