@@ -14,10 +14,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from webapp import create_app, db
+from tests.robots import KEY, Robot, real
+from webapp import create_app, db, messages, reminders
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.demo import make_demo
+from webapp.domain import notices
 from webapp.ids import new_id
 
 if TYPE_CHECKING:
@@ -77,6 +79,7 @@ def demo(settings: Settings) -> dict[str, str]:
 
 
 ClientFor = Callable[[str], FlaskClient]
+Told = Callable[..., str]  # (a sign-in name or None, a mail address)
 
 
 @pytest.fixture
@@ -146,6 +149,47 @@ def phone_of(client_for: ClientFor, database: Database) -> Callable[[str], Phone
     def make(name: str) -> Phone:
         sql = "select id from people where sign_in_name = :name"
         return Phone(client_for(name), one(database, sql, name=name))
+
+    return make
+
+
+@pytest.fixture
+def robot(monkeypatch: pytest.MonkeyPatch) -> Iterator[Robot]:
+    """Hears what would go to a Feishu group."""
+    found = Robot()
+    monkeypatch.setattr(messages.plugins()["feishu"], "notify_url", f"{found.url}/{{token}}")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def told(settings: Settings, app: Flask) -> Told:
+    """A channel of this person, or of the institution; nobody here is a demo."""
+    real(settings)
+
+    def make(name: str | None, mail: str = "") -> str:
+        kind, address = ("mail", mail) if mail else ("feishu", f"{KEY}{name or ''}")
+        database = connect(settings.folder / "takan.db", readonly=False)
+        row = {"id": new_id(), "kind": kind, "address": address, "name": name}
+        database.execute(
+            "insert into channels (id, person_id, kind, address, language, added_by, added_at)"
+            " select :id, (select id from people where sign_in_name = :name), :kind, :address, 'zh',"
+            " id, '2026-11-01T00:00:00.000Z' from people where sign_in_name = 'admin'",
+            row,
+        )
+        database.close()
+        return str(row["id"])
+
+    return make
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """The clock of the round."""
+
+    def make(moment: str) -> None:
+        monkeypatch.setattr(reminders, "now", lambda: moment)
+        monkeypatch.setattr(reminders, "today", lambda: notices.shanghai_day(moment))
 
     return make
 

@@ -98,6 +98,7 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "attachment": one(database, "select id from attachments"),
         "link": one(database, "select id from follow_up_links"),
         "passkey": "AAAA",
+        "deed": "remove",
     }
     found = {"kind": "complaint", "happened_on": "2026-01-05", "enterprise_id": "", "found": "迟到"}
     assert client_for("admin").post("/office/oversights", data=found).status_code == 303
@@ -105,7 +106,9 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
     database.execute("pragma query_only = off")
     passkeys.add(database, known["person"], (known["passkey"], b"key", 0), "", now())
     database.execute("pragma query_only = on")
-    client_for("wang")
+    typed = {"kind": "feishu", "address": "https://open.feishu.cn/open-apis/bot/v2/hook/0b1f2c3d4e"}
+    assert client_for("wang").post("/me/channels", data=typed).status_code == 303
+    known["channel"] = one(database, "select id from channels")
     known["session_id"] = one(database, "select id from sessions")
     known["rescue"], known["draft"] = rescued(client_for, database, known["sha256"])
     client = client_for("stranger")

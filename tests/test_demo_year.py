@@ -15,6 +15,7 @@ from webapp import create_app, db
 from webapp.config import Settings
 from webapp.demo_year import make_year
 from webapp.domain import people
+from webapp.queries import agenda, service_steps
 from webapp.verify import broken
 
 TENTH = 0.1
@@ -100,3 +101,20 @@ def test_every_page_says_what_the_raw_rows_say(year: Path, tmp_path: Path) -> No
 def number_of(database: Database, name: str) -> str:
     sql = "select id from people where sign_in_name = :name"
     return str(next(iter(database.query(sql, {"name": name})))["id"])
+
+
+def test_what_a_line_lacks_is_reckoned_as_the_standard_does(year: Path) -> None:
+    """`agenda.behind` counts in one statement what `Line.short_by` says of each line."""
+    database, day = db.connect(year / "takan.db"), db.today()
+    who = {"person": "", "role": "manager", "day": day}
+    said = {row["engagement_id"]: row["short"] for row in agenda.behind(database, who)}
+    wanted = {
+        row["id"]: sum(
+            line["facts"].short_by(day) for line in service_steps.lines(database, row["id"], day)
+        )
+        for row in database.query("select * from engagements")
+        if row["ended_on"] is None and row["ends_on"] >= day
+    }
+    assert said == {engagement: short for engagement, short in wanted.items() if short}
+    assert said
+    database.close()

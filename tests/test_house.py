@@ -75,6 +75,7 @@ def test_a_package_lives_in_one_place() -> None:
         "sqlite3": ("webapp/db.py",),
         "pysqlite3": ("webapp/db.py",),
         "qrcode": ("webapp/board_codes.py",),
+        "apprise": ("webapp/messages.py",),
         "typst": ("webapp/documents/",),
         "cryptography": ("sync/rescue.py",),
         "webauthn": ("webapp/passkeys.py",),

@@ -57,6 +57,7 @@ LISTS = {
     "versions",
     "more_photos",
     "names",
+    "dues",
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 Case = tuple[str, str, dict[str, Any]]

@@ -1,4 +1,4 @@
-"""takan run · init · demo · migrate · verify · backup · restore · import-rescue."""
+"""takan run · init · demo · migrate · verify · backup · restore · import-rescue · remind."""
 
 from __future__ import annotations
 
@@ -201,6 +201,15 @@ def import_rescue(settings: Settings, arguments: argparse.Namespace) -> None:
     sys.exit(0 if found and found["whole"] and set(counts) <= {"new", "known", "set_aside"} else 1)
 
 
+def remind(settings: Settings, arguments: argparse.Namespace) -> None:
+    """Send once what is due, for cron beside another server; `takan run` does it by itself."""
+    from webapp import create_app, db, reminders
+
+    if not (settings.folder / "takan.db").exists():
+        sys.exit(f"{settings.data} 没有数据 (no data)")
+    print(f"已发送 sent: {reminders.once(create_app(settings), db.writing)}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="takan", description=__doc__)
     commands = parser.add_subparsers(required=True)
@@ -216,7 +225,7 @@ def main() -> None:
     add(run, ("--port", port), ("--host", {"default": "127.0.0.1"}))
     add(init, ("--name", {}), ("--manager", {}), ("--sign-in", {}))
     add(demo, ("--year", {"action": "store_true"}), ("--seed", {"type": int, "default": 2026}))
-    for verb in (migrate, verify):
+    for verb in (migrate, verify, remind):
         add(verb)
     add(backup, ("place", {}))
     add(restore, ("place", {}))

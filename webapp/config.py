@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+import sys
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 HERE = Path(__file__).resolve().parent
 
@@ -37,6 +40,12 @@ class Settings:
     largest_body: int = 32 * 1024 * 1024
     # A rescue file holds all of a phone's photos: 600 of them are about 200 MB.
     largest_rescue: int = 1024 * 1024 * 1024
+    # The institution's mail server: smtps://user:password@host:465, or smtp:// with STARTTLS.
+    smtp: str = field(default="", repr=False)
+    # Whom mail comes from, where that is not the user of the server.
+    mail_from: str = ""
+    # When the daily digest goes, by the clock in Shanghai.
+    digest_at: str = "08:00"
 
     @property
     def folder(self) -> Path:
@@ -50,8 +59,17 @@ class Settings:
 
 
 def from_environment() -> Settings:
-    """`DATA` (or `TAKAN_DATA`) and `PUBLIC_URL`; everything else has one right value."""
+    """`DATA` (or `TAKAN_DATA`), `PUBLIC_URL`, `SMTP`, `MAIL_FROM` and `DIGEST_AT`; everything else
+    has one right value."""
     data = os.environ.get("DATA") or os.environ.get("TAKAN_DATA") or "data"
+    smtp = os.environ.get("SMTP", "")
+    digest_at = os.environ.get("DIGEST_AT") or Settings.digest_at
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", digest_at):
+        sys.exit(f"DIGEST_AT={digest_at}: 08:00")
     return Settings(
-        data=Path(data).resolve(), public_url=os.environ.get("PUBLIC_URL", "").rstrip("/")
+        data=Path(data).resolve(),
+        public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),
+        smtp=smtp,
+        mail_from=os.environ.get("MAIL_FROM") or unquote(urlsplit(smtp).username or ""),
+        digest_at=digest_at,
     )

@@ -83,6 +83,7 @@ def make_year(
         demo_year_story.oversee(year, *told)
     year.live()
     demo_year_people.make_phones(year)
+    demo_year_people.make_channels(year)
     return found
 
 

@@ -88,6 +88,24 @@ def make_phones(year: Year) -> None:
             devices.note(demo.db, person, holding, heard, agent)
 
 
+def make_channels(year: Year) -> None:
+    """Where they would be told, were they no demo: a group's robot hears, another was removed."""
+    demo, at = year.demo, year.demo.time(-200, 9, 0)
+    own = [("王建国", "dingtalk", "0b1f2c3dde00"), ("李晓峰", "feishu", "0b1f2c3d-de01")]
+    for name, kind, token in [(None, "wecom", "0b1f2c3d-de02"), *own]:
+        person = demo.people[name] if name else None
+        demo.add(
+            "channels", person_id=person, kind=kind, address=token, language="zh",
+            added_by=person or demo.people["陈静"], added_at=at, sent_at=demo.time(-3, 8, 0),
+            error="not_taken 300005" if name == "王建国" else "",
+        )  # fmt: skip
+    demo.db.execute(
+        "insert into notices (kind, subject, channel_id, made_at, due_at, tries, error)"
+        " select 'digest', :day, id, :at, :at, 28, error from channels where error <> ''",
+        {"day": demo.day(-2), "at": demo.time(-2, 8, 0)},
+    )
+
+
 AWAY = (
     "select h.visit_id as visit, count(*) as n, min(h.recorded_at) as at"
     " from operation_photos as p join hazards as h on h.id = p.operation_id"

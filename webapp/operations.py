@@ -9,7 +9,15 @@ from sqlite_utils import Database
 
 from sync.inbox import Arrival, Handler, Outcome
 from sync.operation import Operation
-from webapp.domain import confirmations, hazards, inked_slips, service_records, set_aside, visits
+from webapp.domain import (
+    confirmations,
+    hazards,
+    inked_slips,
+    notices,
+    service_records,
+    set_aside,
+    visits,
+)
 
 VERBS: Mapping[str, Handler] = {
     "visit.start": visits.start,
@@ -25,10 +33,12 @@ VERBS: Mapping[str, Handler] = {
 
 
 def noticed(verb: Handler) -> Handler:
-    """What is odd about who did it stands on the visit too, where its lead reads it first."""
+    """What is odd about who did it stands on the visit too, where its lead reads it first; of a
+    suspected major hazard its lead is told outside the app as well."""
 
     def handler(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
         outcome = verb(db, operation, arrival)
+        notices.alarm(db, operation, arrival.received_at)
         return replace(outcome, flags=visits.notice(db, operation, outcome.flags))
 
     return handler

@@ -14,7 +14,9 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from webapp.config import Settings
@@ -22,6 +24,7 @@ from webapp.config import Settings
 if TYPE_CHECKING:
     from flask import Flask
 
+Work = Callable[[], None]
 PROCESSES = 2
 THREADS = 4
 
@@ -58,6 +61,19 @@ def child(listener: socket.socket, settings: Settings) -> None:
     )
 
 
+def sender(listener: socket.socket, settings: Settings, parent: int) -> None:
+    """Sends reminders, in a process of its own: a robot that answers late holds up no phone."""
+    from webapp import create_app, db, reminders
+
+    listener.close()  # the port is free when those who answer on it are gone
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    time.sleep(2)  # those who answer start first
+    app = create_app(settings)
+    while os.getppid() == parent:
+        reminders.once(app, db.writing)
+        time.sleep(reminders.EVERY)
+
+
 def parser(app: Flask, settings: Settings) -> type:
     """waitress has one limit for every address, before we know who asks: here a rescue file may be
     larger, and only when somebody is signed in."""
@@ -80,12 +96,12 @@ def signed_in(app: Flask, cookie: str) -> bool:
     return bool(session and "_user_id" in session)
 
 
-def fork(listener: socket.socket, settings: Settings) -> int:
+def fork(work: Work) -> int:
     pid = os.fork()
     if pid:
         return pid
     try:
-        child(listener, settings)
+        work()
     except BaseException:
         traceback.print_exc()
     finally:
@@ -94,10 +110,12 @@ def fork(listener: socket.socket, settings: Settings) -> int:
 
 def watch(listener: socket.socket, settings: Settings, processes: int = PROCESSES) -> None:
     """Start the children, start again those that die, stop them all on SIGTERM or Ctrl-C."""
-    children = {fork(listener, settings) for _ in range(processes)}
+    answers = partial(child, listener, settings)
+    tells = partial(sender, listener, settings, os.getpid())
+    children = {fork(work): work for work in [answers] * processes + [tells]}
 
     def stop(*_: object) -> None:
-        for pid in children:
+        for pid in list(children):
             with contextlib.suppress(ProcessLookupError):  # gone, and not yet waited for
                 os.kill(pid, signal.SIGTERM)
         sys.exit(0)
@@ -107,7 +125,7 @@ def watch(listener: socket.socket, settings: Settings, processes: int = PROCESSE
     while True:
         born = time.monotonic()
         gone, _ = os.wait()
-        children.discard(gone)
+        work = children.pop(gone, answers)
         if time.monotonic() - born < 1:
             time.sleep(1)  # a child that cannot start must not spin
-        children.add(fork(listener, settings))
+        children[fork(work)] = work

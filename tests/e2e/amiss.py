@@ -59,6 +59,20 @@ class Office:
         }  # fmt: skip
         devices.note(self.db, self.ids[who], Holding(**said), at, agent)
 
+    def untold(self) -> None:
+        """The institution's robot takes nothing since two days."""
+        row = {"id": new_id(), "admin": self.ids["admin"], "at": ago(days=2)}
+        self.db.execute(
+            "insert into channels (id, kind, address, language, added_by, added_at, error)"
+            " values (:id, 'wecom', '0b1f2c3d-de02', 'zh', :admin, :at, 'not_taken 93000')",
+            row,
+        )
+        self.db.execute(
+            "insert into notices (kind, subject, channel_id, made_at, due_at, tries, error)"
+            " values ('digest', '2026-11-01', :id, :at, :at, 9, 'not_taken 93000')",
+            row,
+        )
+
 
 def make(server: Server) -> None:
     """A silent phone with a gap, one in order, one long forgotten; a deactivated person's work,
@@ -79,6 +93,7 @@ def make(server: Server) -> None:
                    "process": "由安全总监陪同", "result": "共登记隐患一项"}, active=False)  # fmt: skip
     office.contact("wang", "wang-phone", ago(hours=3), waiting=(), operations_waiting=0,
                    highest_seq=2, clock_offset=-7 * 60_000)  # fmt: skip
+    office.untold()
     database.execute("update people set active = 0 where sign_in_name = 'wang'")
     database.execute("commit")
     database.close()

@@ -55,7 +55,29 @@ def today() -> Context:
             }
             for n, name in enumerate(["示范金属", "示范仓储", "示范化工"], 1)
         ],
+        "dues": dues(),
     }  # fmt: skip
+
+
+def dues() -> list[Context]:
+    counted = {
+        "major": ["示范金属 L3"], "visit_late": ["示范化工"], "visit_today": ["示范仓储"],
+        "record": ["示范纺织"], "unsigned": ["示范纺织"],
+        "behind": ["示范金属", "示范仓储", "示范化工"], "review": ["示范电子"],
+    }  # fmt: skip
+    kinds = ["safety_engineer", "safety_assessor", "fire_engineer", "engineer_title"]
+    kinds += ["safety_officer", "special_operation", "special_equipment"]
+    states = ["due_90", "due_30", "due_7", "expired", "suspended", "unknown", "due_90"]
+    common = {"link": "/office/reviews", "due": "", "kind": ""}
+    return [
+        {**common, "what": what, "state": "late", "n": len(names), "names": names, "more": more}
+        for what, names in counted.items()
+        for more in [len(names) > 2]
+    ] + [
+        {**common, "what": "credential", "kind": kind, "state": state, "due": DAY, "n": 1,
+         "names": [], "more": False}
+        for kind, state in zip(kinds, states, strict=True)
+    ]  # fmt: skip
 
 
 def plans() -> list[Context]:

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.queries import engagements, hazards, visits
+from webapp.queries import agenda, engagements, hazards, visits
 from webapp.queries.catalogues import BASES, CATEGORIES
 
 Context = dict[str, Any]
 AHEAD = 7  # days of planned visits that a phone keeps
+DUES = {"major", "behind", "review", "credential"}
 BEHIND = 31  # and of those that a colleague may still be late with
 
 
@@ -36,13 +37,19 @@ def _common(db: Database, person_id: str) -> Context:
 
 
 def today(db: Database, person_id: str, day: str) -> Context:
-    """My visits: due, coming within a week, or not yet signed by both."""
+    """My visits: due, coming within a week, or not yet signed by both; what else is due, late or
+    missing for me. Of visits the cards speak, which know what waits on this phone."""
     until = (date.fromisoformat(day) + timedelta(days=AHEAD)).isoformat()
     since = (date.fromisoformat(day) - timedelta(days=BEHIND)).isoformat()
     return {
         **_common(db, person_id),
         "visits": visits.of_person(db, person_id, until, day),
         "engagements": engagements.of_person(db, person_id, since, until),
+        "dues": [
+            {name: row[name] for name in row if name != "rows"}
+            for row in agenda.of(db, person_id, "consultant", day)
+            if row["what"] in DUES
+        ],
     }
 
 

@@ -14,6 +14,7 @@ from webapp.routes import (
     audit,
     authenticity,
     calendar,
+    channels,
     contracts,
     credentials,
     employment,
@@ -46,7 +47,7 @@ from webapp.routes import (
 
 
 def init(app: Flask) -> None:
-    desk = (me, office, passkeys, phones, plans, rescues, set_aside)
+    desk = (channels, me, office, passkeys, phones, plans, rescues, set_aside)
     own = (accounts, audit, credentials, employment, evidence, institution, people)
     service = (
         archives,

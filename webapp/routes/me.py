@@ -1,4 +1,4 @@
-"""我的: one's own password and PIN."""
+"""我的: one's own password and PIN, devices and channels."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from webapp.domain import accounts
 from webapp.domain import people as domain
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, person_from_row
-from webapp.queries import passkeys
+from webapp.queries import channels, passkeys
 from webapp.queries import people as queries
 from webapp.routes.sign_in import check_password
+from webapp.standard.channels import KINDS
 
 bp = Blueprint("me", __name__)
 
@@ -26,6 +27,11 @@ bp = Blueprint("me", __name__)
 def sessions() -> list[dict[str, Any]]:
     kept = datetime.fromisoformat(now()) - current_app.permanent_session_lifetime
     return queries.sessions(get_db(), current_person().id, kept.isoformat())
+
+
+def kinds() -> tuple[str, ...]:
+    """Of channels; mail needs the institution's own server."""
+    return tuple(one for one in KINDS if one != "mail" or current_app.config["SETTINGS"].smtp)
 
 
 def shown(code: str = "", params: dict[str, object] | None = None) -> tuple[str, int]:
@@ -38,7 +44,8 @@ def shown(code: str = "", params: dict[str, object] | None = None) -> tuple[str,
     devices = [{**one, "browser": user_agent.short(one["user_agent"])} for one in sessions()]
     text = render_template(
         "me.html", row=row, code=code, params=params or {}, done=done, devices=devices,
-        here=session.get("sid"), passkeys=mine,
+        here=session.get("sid"), passkeys=mine, channels=channels.of(get_db(), row["id"]),
+        kinds=kinds(), digest_at=current_app.config["SETTINGS"].digest_at, typed=asked.form,
     )  # fmt: skip
     return text, 422 if code else 200
 

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync import devices
-from webapp import durable
+from webapp import durable, reminders
 from webapp.db import folder, get_db, now, today, writing
 from webapp.domain import boards as verbs
 from webapp.domain import doubles, slips
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, need_visit, only
 from webapp.queries import (
+    agenda,
     arrivals,
     boards,
-    calendar,
+    channels,
     confirmations,
     contexts,
     duties,
-    engagement_pages,
     enterprises,
     hazards,
     leads,
@@ -36,7 +35,6 @@ from webapp.queries import (
 from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
-from webapp.standard import workdays
 from webapp.standard.service_steps import steps
 from webapp.views import compared
 
@@ -52,20 +50,11 @@ def home() -> str:
     known, due = (concerns(), duties.of(get_db(), today())) if manages else (None, None)
     page = {"enterprises": rows, "day": today(), "concerns": known, "duties": due}
     page["oversights"] = oversights.unanswered(get_db(), today()) if manages else []
-    return render_template("office/home.html", **page, starting=starting())
-
-
-def starting() -> list[dict[str, Any]]:
-    """Contracts signed and not yet served, with the working days left (A-6); soonest first."""
-    if current_person().role == "safety_manager":
-        return []
-    db, own = get_db(), calendar.overrides(get_db())
-    found = []
-    for row in engagement_pages.not_served(db, current_person().id, current_person().role):
-        due = workdays.after(date.fromisoformat(row["signed_on"]), overrides=own)
-        left = workdays.left(date.fromisoformat(today()), due.day, own)
-        found.append({**row, "due": due.day.isoformat(), "unsure": due.provisional, "left": left})
-    return sorted(found, key=lambda row: row["due"])
+    page["troubled"] = channels.troubled(get_db(), reminders.given_up(now())) if manages else []
+    asked = (get_db(), person.id, person.role, today())
+    serves = person.role != "safety_manager"
+    page["agenda"] = agenda.of(*asked) if serves else None
+    return render_template("office/home.html", **page, starting=agenda.starting(*asked))
 
 
 @bp.get("/enterprises/<enterprise>")

@@ -15,6 +15,7 @@ from sync.contact import parse
 from sync.operation import Malformed
 from webapp import photos, uploads
 from webapp.db import folder, get_db, now, writing
+from webapp.domain import notices
 from webapp.domain.photos import arrive
 from webapp.domain.refusal import Refusal
 from webapp.operations import handlers_for
@@ -53,6 +54,8 @@ def operation(operation_id: str) -> Response:
     body, person = asked.get_data(cache=False), current_person()
     with writing() as db:
         taken = inbox.take(db, body, person.id, handlers_for(person.active), now())
+        if taken.receipt.get("outcome") == "refused":
+            notices.refused(db, person.id, now())
         devices.heard(db, person.id, operation_id, now())
     return answer(taken)
 
