@@ -29,8 +29,13 @@ def show() -> Page:
 def page(refusal: Refusal | None = None) -> Page:
     periods = queries.periods(get_db())
     typed = {"keep_years": periods.service, "rating_years": periods.rating}
+    files = queries.files(get_db(), today())
+    over = [row for row in files if row["may_go"] and row["keeping"].until]
+    held = [row for row in files if row["hold"]]
     shown = {
-        "files": queries.files(get_db(), today()),
+        "over": over,
+        "held": held,
+        "others": [row for row in files if row not in over and row not in held],
         "places": len(queries.places(get_db(), verbs.year_before(now()))),
         "log": queries.log(get_db()),
         "typed": request.form if refusal and request.form else typed,
