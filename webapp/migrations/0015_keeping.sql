@@ -30,3 +30,13 @@ create table files_to_go (               -- named by no row any more; the file g
   sha256 text not null,
   primary key (folder, sha256)
 ) strict;
+create table board_photos (              -- 5.4.1 d: the board as it hangs at the enterprise
+  id text primary key,
+  board_id text not null references boards (id),
+  sha256 text not null,
+  taken_on text not null,
+  added_by text not null references people (id),
+  added_at text not null,
+  withdrawn_at text
+) strict;
+create index board_photos_by_board on board_photos (board_id, taken_on);
