@@ -144,7 +144,7 @@ def test_the_whole_walk_with_the_server_dead(page: Page, server: Server) -> None
 
 def test_the_board_leads_to_the_public_page(page: Page, server: Server) -> None:
     walk.sign_in(page, server, "admin")
-    page.get_by_role("link", name=re.compile("示范金属")).click()
+    page.get_by_role("link", name=re.compile("示范金属")).last.click()
     href = page.get_by_role("link", name="打印 A4").first.get_attribute("href")
     pdf = page.request.get(f"{server.url}{href}").body()
     scanned = zxingcpp.read_barcodes(pypdfium2.PdfDocument(pdf)[0].render(scale=3).to_pil())

@@ -78,7 +78,7 @@ def addresses(page: Page, server: Server) -> list[str]:
         visit = page.locator("article", has_text="今日应服务").get_by_role("link").first
         href = visit.get_attribute("href")
         return [*FIELD, *(f"{href}{part}" for part in VISIT)]
-    enterprise = page.get_by_role("link", name=re.compile("示范金属")).get_attribute("href")
+    enterprise = page.get_by_role("link", name=re.compile("示范金属")).last.get_attribute("href")
     page.goto(f"{server.url}{enterprise}")
     done = page.get_by_role("link", name="第1次").get_attribute("href")
     zones = page.get_by_role("link", name="画分区")

@@ -163,7 +163,7 @@ def test_a_record_that_something_on_the_way_stops(page: Page, server: Server, pr
     two_hazards(page, visit)
     page.goto(f"{proxy.url}/today")
     page.get_by_role("link", name="另起一次服务").click()
-    page.get_by_role("link", name=re.compile("示范金属")).click()
+    page.get_by_role("link", name=re.compile("示范金属")).last.click()
     page.get_by_label("陪同人员").fill("赵敏")
     page.get_by_role("button", name="签到开始").click()
     expect(page.get_by_text("服务中")).to_be_visible()
