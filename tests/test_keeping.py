@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from argparse import Namespace
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,12 +20,14 @@ from sqlite_utils import Database
 
 from sync import erasing as sync_erasing
 from sync import inbox
+from sync import photos as claims
 from tests import recount
 from tests.conftest import ClientFor, one
-from webapp import create_app, db, leaving
+from webapp import commands, create_app, db, leaving
 from webapp.config import Settings
 from webapp.demo_year import make_year
 from webapp.domain import keeping as verbs
+from webapp.ids import new_id
 from webapp.operations import HANDLERS
 from webapp.queries import belongings
 from webapp.queries import keeping as queries
@@ -223,7 +226,10 @@ def test_a_file_goes_whole_and_leaves_a_log(office: Office) -> None:
     assert {address: seen(office.client, address) for address in pages} == pages
     raw, asked = recount.Raw(after, db.today()), recount.asked_on(db.today())
     assert list(recount.differences(office.client, raw, asked)) == []
-    # A phone that never heard the answer sends again.
+    # A phone that never heard the answer sends again, its photos too.
+    for photo_of in body["photos"]:
+        about = (body["id"], photo_of["sha256"], body["made_by"])
+        assert claims.expected_size(after, *about) is None
     again = replay(office, body)
     assert json.loads(again)["receipt"] == json.loads(receipt)
     assert json.loads(again)["photos_missing"] == []
@@ -363,6 +369,34 @@ def test_a_start_finishes_what_a_kill_left(office: Office) -> None:
     create_app(settings)
     assert not stray.exists()
     assert leaving.places(settings.folder, "photos", kept)[0].exists()
+
+
+def test_a_backup_of_what_is_left_is_whole(office: Office, tmp_path: Path) -> None:
+    """And what was deleted is not in it."""
+    office.age()
+    words = unique_words(read(office.settings), office.enterprise)
+    assert office.delete(office.name).status_code == 303
+    commands.backup(office.settings, Namespace(place=str(tmp_path / "copy")))
+    again = replace(office.settings, data=tmp_path / "again")
+    commands.restore(again, Namespace(place=str(tmp_path / "copy")))
+    assert broken(again.folder) == []
+    assert erased(again.folder) == erased(office.settings.folder) > 0
+    assert not any(word.encode() in bytes_of(again) for word in words)
+
+
+def test_a_new_record_about_a_deleted_visit_is_refused_and_kept(office: Office) -> None:
+    """Nobody's words are lost, and nothing comes back."""
+    office.age()
+    before = read(office.settings)
+    body = sent(before, belongings.of(before, office.enterprise).operations)
+    assert office.delete(office.name).status_code == 303
+    new = {key: value for key, value in body.items() if key != "text"} | {"id": new_id()}
+    with office.app.app_context(), db.writing() as database:
+        text = json.dumps(new).encode()
+        taken = inbox.take(database, text, body["made_by"], HANDLERS, db.now())
+    assert taken.receipt["outcome"] == "refused"
+    assert office.client.get("/office/set-aside").status_code == 200
+    assert broken(office.settings.folder) == []
 
 
 def test_a_hold_blocks_every_deletion_in_one_tap(office: Office) -> None:
