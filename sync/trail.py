@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 
 from sqlite_utils import Database
@@ -47,15 +48,19 @@ def link(row: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def verify(db: Database) -> int | None:
-    """The `seq` of the first broken link, or None.
+def verify(
+    db: Database, erased: Callable[[dict[str, Any]], bool] = lambda row: False
+) -> int | None:
+    """The `seq` of the first broken link, or None. `erased` says of a link whose text is not what
+    its hash says whether it was erased (sync/erasing.py).
 
     Finds a changed, missing, added or moved row. Rows cut off the end leave a valid
     chain; that shows against the last hash of a backup, not here.
     """
     previous, expected = GENESIS, 1
     for row in db.query("select * from trail order by seq"):
-        if row["seq"] != expected or row["previous"] != previous or row["hash"] != link(row):
+        whole = row["hash"] == link(row) or erased(row)
+        if row["seq"] != expected or row["previous"] != previous or not whole:
             return int(row["seq"])
         previous, expected = row["hash"], expected + 1
     return None

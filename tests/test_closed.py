@@ -12,9 +12,10 @@ from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
 from tests.sync.sealing import end, sealed
+from tests.test_hazards import picture
 from webapp import create_app
 from webapp.config import Settings
-from webapp.db import drop_connection, now
+from webapp.db import drop_connection, now, today
 from webapp.domain import passkeys
 
 OPEN = {
@@ -109,6 +110,7 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
     typed = {"kind": "feishu", "address": "https://open.feishu.cn/open-apis/bot/v2/hook/0b1f2c3d4e"}
     assert client_for("wang").post("/me/channels", data=typed).status_code == 303
     known["channel"] = one(database, "select id from channels")
+    known["board_photo"] = hung(client_for, known["board"], database)
     known["session_id"] = one(database, "select id from sessions")
     known["rescue"], known["draft"] = rescued(client_for, database, known["sha256"])
     client = client_for("stranger")
@@ -123,6 +125,13 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
             assert client.open(address, method=method, data=form).status_code == 404, address
             tried += 1
     assert tried > 45
+
+
+def hung(client_for: ClientFor, board: str, database: Database) -> str:
+    """The id of a photo of the plant's board."""
+    form = {"taken_on": today(), "photo": (io.BytesIO(picture()), "a.jpg")}
+    assert client_for("admin").post(f"/boards/{board}/photos", data=form).status_code == 303
+    return str(one(database, "select id from board_photos"))
 
 
 def rescued(client_for: ClientFor, database: Database, sha256: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ def test_home_lists_what_a_person_is_tied_to(client_for: ClientFor, name: str, c
     for address in ("/office", "/enterprises"):
         page = client_for(name).get(address)
         assert page.status_code == 200
-        assert page.text.count('href="/enterprises/') == count
+        assert page.text.count('card__link" href="/enterprises/') == count
 
 
 def test_a_lead_who_is_on_no_list_still_comes_in(

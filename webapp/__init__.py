@@ -17,6 +17,7 @@ from webapp import (
     errors,
     filters,
     languages,
+    leaving,
     people,
     routes,
     same_site,
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     secret = db.secret(database)
     durable.sweep(settings.folder)
     uploads.sweep(settings.folder, partial(claims.owed, database))
+    leaving.sweep(database, settings.folder)
     database.close()
     app.config.update(
         SETTINGS=settings,

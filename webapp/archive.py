@@ -45,6 +45,7 @@ class Contents:
         for engagement in self.file["engagements"]:
             yield from self.steps(engagement)
             yield from self.attached(engagement)
+            yield from self.boards(engagement)
             for visit in engagement["visits"]:
                 if visit["started_at"]:
                     yield from self.visit(engagement, visit)
@@ -76,6 +77,19 @@ class Contents:
                 about = "附件（已作废）" if row["withdrawn_at"] else "附件"
                 kept = attachments.path(self.folder, row["sha256"])
                 yield entry(self.place(step, engagement, name), about, kept)
+
+    def boards(self, engagement: Row) -> Iterator[Entry]:
+        """Each board's photo as it hangs (5.4.1 d), or a line that there is none."""
+        for board in engagement["boards"]:
+            for one in board["photos"]:
+                name = f"{board['code']} 悬挂照片 {one['taken_on']}-{one['id'][-6:]}.jpg"
+                kept = photos.path(self.folder, one["sha256"])
+                yield entry(self.place("board", engagement, name), "公示牌悬挂照片", kept)
+            if not board["photos"] and not board["revoked_on"]:
+                name = f"{board['code']} 悬挂照片.缺失.txt"
+                words = "还没有添加这块公示牌的悬挂照片。\n".encode()
+                place = self.place("board", engagement, name)
+                yield Entry(place, "公示牌悬挂照片（缺失）", words)
 
     def visit(self, engagement: Row, visit: Row) -> Iterator[Entry]:
         name = f"第{visit['number']}次 {shanghai_day(visit['started_at'])}"

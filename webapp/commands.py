@@ -104,10 +104,12 @@ def migrate(settings: Settings, arguments: argparse.Namespace) -> None:
 
 def verify(settings: Settings, arguments: argparse.Namespace) -> None:
     """Walk the trail; hash every operation, photo, slip, signature, paper. Exit 1 if broken."""
-    from webapp.verify import broken
+    from webapp.verify import broken, erased
 
     found = broken(settings.folder)
     print("\n".join(found) or "完好 whole")
+    if gone := erased(settings.folder):
+        print(f"已按删除日志清除内容 erased as logged: {gone}")
     sys.exit(1 if found else 0)
 
 
@@ -144,6 +146,8 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> None:
     if (settings.data / "institution" / "takan.db").exists():
         sys.exit(f"{settings.data / 'institution'} 已有数据 (has data already)")
     print(f"已恢复到 {restored(Path(arguments.place), settings.data)}")
+    print("备份之后删除的企业档案随之恢复，请在“保存与删除”中重新删除。")
+    print("What was deleted after this backup is back: delete it again under 保存与删除.")
 
 
 def linked(source: str, target: str) -> str:

@@ -99,6 +99,18 @@ def writing() -> Iterator[Database]:
                 db.execute("pragma query_only = on")
 
 
+def scrub() -> None:
+    """After a deletion: the file is written anew without what was deleted, and its log emptied."""
+    db = get_db()
+    with _writers, _file_lock(folder() / "write.lock"):
+        db.execute("pragma query_only = off")
+        try:
+            db.execute("vacuum")
+            db.execute("pragma wal_checkpoint(truncate)").fetchall()
+        finally:
+            db.execute("pragma query_only = on")
+
+
 def _roll_back(db: Database) -> None:
     try:
         db.execute("rollback")

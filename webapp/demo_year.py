@@ -17,7 +17,13 @@ from typing import Any
 from PIL import Image
 from sqlite_utils import Database
 
-from webapp import demo_pictures, demo_text, demo_year_people, demo_year_story
+from webapp import (
+    demo_pictures,
+    demo_text,
+    demo_year_keeping,
+    demo_year_people,
+    demo_year_story,
+)
 from webapp import demo_year_text as text
 from webapp.demo import Demo, add_zones, make_demo
 from webapp.domain import enterprises
@@ -84,6 +90,7 @@ def make_year(
     year.live()
     demo_year_people.make_phones(year)
     demo_year_people.make_channels(year)
+    demo_year_keeping.tell(demo)
     return found
 
 

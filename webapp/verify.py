@@ -6,12 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
-from sync import trail
+from sync import erasing, trail
 from webapp import attachments, db, photos
 from webapp.domain import slips
+
+Row = dict[str, Any]
+Known = dict[erasing.Key, str]
 
 
 def broken(folder: Path) -> list[str]:
@@ -27,9 +31,12 @@ def _database(database: Database) -> Iterator[str]:
     found = next(iter(database.query("pragma integrity_check")))["integrity_check"]
     if found != "ok":
         yield f"database {found}"
-    first = trail.verify(database)
+    known = erasing.stubs(database)
+    first = trail.verify(database, lambda row: erased_link(known, row))
     if first:
         yield f"trail {first}"
+    for log in erasing.unlogged(database):
+        yield f"erasure {log} not as the trail logs it"
     # Each decision has its link, each link that names an operation its decision.
     for row in database.query(
         "select id from operations where id not in"
@@ -44,8 +51,9 @@ def _database(database: Database) -> Iterator[str]:
 
 
 def _texts(database: Database) -> Iterator[str]:
-    for row in database.query("select id, digest, body from operations"):
-        if hashlib.sha256(row["body"]).hexdigest() != row["digest"]:
+    known = erasing.stubs(database)
+    for row in database.query("select * from operations"):
+        if not (_whole(row) or erased_operation(known, row)):
             yield f"operation {row['id']}"
     for row in database.query("select id, slip, hash from confirmations"):
         if _sha256(row["slip"]) != row["hash"]:
@@ -56,6 +64,29 @@ def _texts(database: Database) -> Iterator[str]:
             "strokes_hash"
         ):
             yield f"signature {row['id']}"
+
+
+def erased(folder: Path) -> int:
+    """How many operations and links of the trail hold no longer what their hash says, as logged."""
+    database = db.connect(folder / "takan.db")
+    try:
+        return len(erasing.stubs(database))
+    finally:
+        database.close()
+
+
+def _whole(row: Row) -> bool:
+    return bool(hashlib.sha256(row["body"]).hexdigest() == row["digest"])
+
+
+def erased_operation(known: Known, row: Row) -> bool:
+    stub = known.get(("operation", row["id"], row["digest"]))
+    return stub is not None and stub == erasing.stub_of_operation(row)
+
+
+def erased_link(known: Known, row: Row) -> bool:
+    stub = known.get(("link", str(row["seq"]), ""))
+    return stub is not None and stub == erasing.stub_of_link(row)
 
 
 def _files(database: Database, folder: Path) -> Iterator[str]:

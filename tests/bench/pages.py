@@ -43,6 +43,7 @@ FULLEST = {
     " order by count(*) desc limit 1) limit 1",
     "board": "select b.id from boards as b join visits as v on v.engagement_id = b.engagement_id"
     " group by 1 order by count(*) desc limit 1",
+    "board_photo": "select id from board_photos limit 1",
     "plan": "select id from plans limit 1",
     "oversight": "select id from oversights limit 1",
     "attachment": "select id from attachments limit 1",

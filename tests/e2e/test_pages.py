@@ -47,6 +47,7 @@ DESK += ["{engagement}/write/initial-visit", "{engagement}/write/assessment", "/
 DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
 DESK += ["/office/people", "{person}", "{credential}", "/office/insurance", "/office/trainings"]
 DESK += ["/office/institution", "/office/conditions", "/office/audit"]
+DESK += ["/office/keeping", "{enterprise}/hold", "{enterprise}/delete", "{board_photos}"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 
 
@@ -84,6 +85,8 @@ def addresses(page: Page, server: Server) -> list[str]:
     zones_at = zones.first.get_attribute("href") if zones.count() else enterprise
     line = page.locator('a[href^="/office/engagements/"]').first
     engagement = line.get_attribute("href") if line.count() else enterprise
+    pictures = page.locator('a[href^="/boards/"][href$="/photos"]').first
+    pictures_at = pictures.get_attribute("href") if pictures.count() else enterprise
     page.goto(f"{server.url}/office/people")
     person = page.get_by_role("link", name="李晓峰").get_attribute("href")
     page.goto(f"{server.url}{person}")
@@ -95,6 +98,7 @@ def addresses(page: Page, server: Server) -> list[str]:
         "engagement": engagement,
         "zones": zones_at,
         "board": server.demo["board_code"],
+        "board_photos": pictures_at,
     }
     return [address.format(**known) for address in [*DESK, *PUBLIC[1:]]]
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from webapp.queries import (
+    board_photos,
     confirmations,
     engagement_pages,
     hazards,
@@ -44,6 +45,7 @@ PARTS = {
         ),
         f"visit_id in ({_V})",
     ),
+    "board_photos": f"board_id in (select id from boards where engagement_id in ({_E}))",
     "hazard_photos": f"hazard_id in ({_H})",
     "signatures": f"confirmation_id in ({_C})",
     "ink_photos": f"confirmation_id in ({_C})",
@@ -95,7 +97,7 @@ def engagement(db: Database, engagement_id: str, day: str) -> Row:
         "lines": service_steps.lines(db, engagement_id),
         "attachments": engagement_pages.attachments(db, engagement_id),
         "visits": [_visit(db, row) for row in engagement_pages.visits(db, engagement_id)],
-        "boards": engagement_pages.boards(db, engagement_id),
+        "boards": board_photos.with_photos(db, engagement_pages.boards(db, engagement_id)),
         "follow_ups": engagement_pages.follow_ups(db, engagement_id),
     }
 

@@ -44,6 +44,7 @@ def _facts(db: Database, found: Row) -> Row:
         "served_on": leads.served_on(visit) if visit["started_at"] else "",
         "service_date": found["slip"]["service_date"],
         "accuracy": where["accuracy"] if where else None,
+        "place_erased": bool(visit["place_erased_at"]),
         "distance": where["distance"] if where else None,
         "consultants": [row for row in signed if row["party"] != "enterprise"],
         "enterprise": theirs,

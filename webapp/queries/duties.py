@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from webapp.queries import credentials, employment, institution
+from webapp.queries import board_photos, credentials, employment, institution
 from webapp.queries.visits import Row
 from webapp.standard.conditions import answers
 from webapp.standard.credentials import month_before, state
@@ -19,7 +19,7 @@ def of(db: Database, day: str) -> list[Row]:
         {"what": "condition", "clause": one.clause, "state": one.state, "due": ""}
         for one in answers(institution.facts(db, day), day)
     ]
-    found += [*_insurance(db, day), *_unnamed(db, day)]
+    found += [*_insurance(db, day), *_unnamed(db, day), *_board_photos(db, day)]
     kept = [one for one in found if one["state"] in ORDER]
     return sorted(kept, key=lambda one: (ORDER.index(one["state"]), one["due"] or ""))
 
@@ -64,6 +64,13 @@ def _insurance(db: Database, day: str) -> list[Row]:
     missing = [row["name"] for row in employment.insurance(db, month) if not row["insured"]]
     about = {"what": "insurance", "month": month, "names": missing}
     return [{**about, "state": "no_evidence", "due": ""}] if missing else []
+
+
+def _board_photos(db: Database, day: str) -> list[Row]:
+    """Boards that nothing shows hanging (5.4.1 d), all in one line."""
+    rows = board_photos.missing(db, day)
+    about = {"what": "board_photo", "enterprises": rows, "state": "no_evidence", "due": ""}
+    return [about] if rows else []
 
 
 def _unnamed(db: Database, day: str) -> list[Row]:

@@ -25,6 +25,7 @@ from webapp.queries import (
     duties,
     enterprises,
     hazards,
+    keeping,
     leads,
     oversights,
     people,
@@ -71,6 +72,7 @@ def enterprise(enterprise: str) -> str:
         to_choose=versions.to_choose(db, enterprise),
         engagements=[with_steps(row) for row in enterprises.engagements_of(db, enterprise)],
         plans=visits.plans(db, enterprise),
+        kept=keeping.file(db, today(), enterprise) if person.role == "manager" else None,
         person=person,
         day=today(),
     )

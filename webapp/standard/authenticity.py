@@ -60,7 +60,7 @@ def _times(facts: Mapping[str, Any]) -> dict[str, bool]:
 def _place(facts: Mapping[str, Any]) -> dict[str, bool]:
     accuracy, off = facts["accuracy"], facts["distance"]
     return {
-        "no_place": accuracy is None,
+        "no_place": accuracy is None and not facts.get("place_erased"),
         "coarse_place": accuracy is not None and accuracy > COARSE,
         "far_off": off is not None and off - (accuracy or 0) > FAR,
     }
