@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from sync import trail
 from webapp.domain import entered
-from webapp.domain.entered import Form
+from webapp.domain.entered import Form, Readers
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
 from webapp.queries import leads
@@ -30,13 +30,15 @@ def _lead(db: Database, form: Form, day: str) -> str:
     return lead
 
 
+TERM: Readers = {
+    "starts_on": lambda form: entered.day(form, "starts_on", needed=True),
+    "ends_on": lambda form: entered.day(form, "ends_on", needed=True),
+    "frequency": lambda form: entered.line(form, "frequency", longest=80),
+}
+
+
 def read(db: Database, form: Form, day: str) -> dict[str, str]:
-    row = {
-        "lead": _lead(db, form, day),
-        "starts_on": entered.day(form, "starts_on", needed=True),
-        "ends_on": entered.day(form, "ends_on", needed=True),
-        "frequency": entered.line(form, "frequency", longest=80),
-    }
+    row = {"lead": _lead(db, form, day), **entered.read(form, TERM)}
     entered.in_order(row["starts_on"], row["ends_on"], "ends_on")
     return row
 

@@ -131,25 +131,11 @@ def confirm(engagement: str) -> Page:
     typed = {line: request.form.getlist(f"due-{line}") for line in lines}
     try:
         starts, ends = term(engagement)
-        due = {line: planned_days(days, starts, ends) for line, days in typed.items()}
+        due = {
+            line: planned_visits.planned_days(days, starts, ends) for line, days in typed.items()
+        }
         with writing() as db:
             planned_visits.confirm_plan(db, engagement, due, current_person().id, now())
     except Refusal as refusal:
         return plan_form(row, typed, refusal)
     return redirect(f"/office/engagements/{engagement}#visits", code=303)
-
-
-def planned_days(typed: list[str], starts: date, ends: date) -> list[str]:
-    """Within the term, each once; an empty field is a time fewer."""
-    found: list[str] = []
-    for text in filter(None, typed):
-        try:
-            day = date.fromisoformat(text)
-        except ValueError as error:
-            raise Refusal("bad_day") from error
-        if not starts <= day <= ends:
-            raise Refusal("plan_outside_term", day=text)
-        if day.isoformat() in found:
-            raise Refusal("plan_day_twice", day=text)
-        found.append(day.isoformat())
-    return found
