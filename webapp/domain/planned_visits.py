@@ -178,8 +178,9 @@ def _cancel(db: Database, visit_id: str, reason: str, by: str, now: str) -> None
 
 
 def assign(
-    db: Database, visit_id: str, people: Collection[str], lines: Collection[str], by: str, now: str
-) -> None:
+    db: Database, visit_id: str, people: Collection[str], lines: Collection[str], by: str,
+    now: str, reason: str = "",
+) -> None:  # fmt: skip
     """Who goes, and which lines it serves. Who came already stays; a visit that took place may
     still be given its lines."""
     visit = next(iter(db.query("select * from visits where id = :id", {"id": visit_id})))
@@ -195,7 +196,7 @@ def assign(
                 {"visit": visit_id, "person": person},
             )
     _set_lines(db, visit_id, lines)
-    detail = {"people": list(people), "lines": lines}
+    detail = {"people": list(people), "lines": lines, **({"reason": reason} if reason else {})}
     trail.append(db, now, None, by, "visit.assign", f"visit {visit_id}", detail)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from webapp.queries import boards
+
 
 def of_person(db: Database, person_id: str, role: str) -> list[dict[str, Any]]:
     """All for a manager; for the others the ones they are tied to (see queries.people)."""
@@ -49,15 +51,7 @@ def engagements_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
         " where e.enterprise_id = :id order by e.starts_on desc",
         {"id": enterprise_id},
     )
-    return [{**row, "boards": boards_of(db, row["id"])} for row in rows]
-
-
-def boards_of(db: Database, engagement_id: str) -> list[dict[str, Any]]:
-    rows = db.query(
-        "select * from boards where engagement_id = :id order by made_on, id",
-        {"id": engagement_id},
-    )
-    return list(rows)
+    return [{**row, "boards": boards.of_engagement(db, row["id"])} for row in rows]
 
 
 def by_id(db: Database, enterprise_id: str) -> dict[str, Any] | None:

@@ -29,10 +29,18 @@ def served_on(visit: dict[str, Any]) -> str:
     return str(visit["service_date"] or shanghai_day(visit["started_at"]))
 
 
+# Who led when visit v of engagement e began.
+LEAD_THEN = (
+    "coalesce((select b.lead_id from engagement_leads_before as b where b.engagement_id = e.id"
+    " and b.until > v.started_at order by b.until limit 1), e.lead_id)"
+)
+
+
 def lapsed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
     """Visits that took place while the lead's credential did not hold, with the reason given."""
     rows = db.query(
-        "select v.id, v.number, v.service_date, v.started_at, e.lead_id, coalesce(r.reason,"
+        f"select v.id, v.number, v.service_date, v.started_at, {LEAD_THEN} as lead_id,"
+        " coalesce(r.reason,"
         " '') as reason from visits as v"
         " join engagements as e on e.id = v.engagement_id left join lapse_reasons as r"
         " on r.visit_id = v.id where v.engagement_id = :id and v.started_at is not null"
