@@ -174,6 +174,25 @@ def test_who_was_only_deactivated_is_a_duty_until_handed_over(
     assert "已停用，还没有交接的服务项目" not in admin.get("/office").text
 
 
+def test_a_contract_keeps_the_lead_it_names(
+    client_for: ClientFor, database: Database, engagement: str, able: str
+) -> None:
+    """It is a signed paper: saving it again later does not lose who stands in it."""
+    admin, wang = client_for("admin"), person(database, "wang")
+    assert leave(admin, wang, heir=able).status_code == 303
+    page = admin.get(f"/office/engagements/{engagement}/contract").text
+    assert f'<option value="{wang}" selected>' in page
+    sql = "select id, item, times from service_lines where engagement_id = :id"
+    lines = list(database.query(sql, {"id": engagement}))
+    form: dict[str, Any] = {"signed_on": today(), "lead_id": wang}
+    form |= {f"line_{name}": [line[name] for line in lines] for name in ("id", "item", "times")}
+    form |= {f"line_{name}": ["" for _ in lines] for name in ("unit", "standardization")}
+    answer = admin.post(f"/office/engagements/{engagement}/contract", data=form)
+    assert answer.status_code == 303
+    sql = "select lead_id from contracts where engagement_id = :id"
+    assert one(database, sql, id=engagement) == wang
+
+
 def test_a_visit_of_before_is_judged_by_who_led_then(
     app: Any, database: Database, engagement: str, able: str
 ) -> None:

@@ -47,7 +47,12 @@ DESK += ["{engagement}/write/initial-visit", "{engagement}/write/assessment", "/
 DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
 DESK += ["/office/people", "{person}", "{credential}", "/office/insurance", "/office/trainings"]
 DESK += ["/office/institution", "/office/conditions", "/office/audit"]
-DESK += ["/office/import/people", "/office/import/contracts", "/office/boards", "{person}/hand-over"]
+DESK += [
+    "/office/import/people",
+    "/office/import/contracts",
+    "/office/boards",
+    "{person}/hand-over",
+]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 
 

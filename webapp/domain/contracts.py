@@ -44,7 +44,7 @@ def write(
 ) -> None:
     row: dict[str, Any] = {
         "id": engagement_id,
-        "lead": entered.choice(form, "lead_id", {*_consultants(db, day), ""}) or None,
+        "lead": entered.choice(form, "lead_id", {*_leads(db, engagement_id, day), ""}) or None,
         **entered.read(form, readers(day)),
         "by": by,
         "at": now,
@@ -68,8 +68,10 @@ def write(
     trail.append(db, now, None, by, "contract.write", subject, {**row, "lines": kept})
 
 
-def _consultants(db: Database, day: str) -> set[str]:
-    return {one["id"] for one in leads.consultants(db, day)}
+def _leads(db: Database, engagement_id: str, day: str) -> set[str]:
+    sql = "select lead_id from contracts where engagement_id = :id"
+    named = next((row["lead_id"] for row in db.query(sql, {"id": engagement_id})), None)
+    return {one["id"] for one in leads.choices(db, day, named)}
 
 
 def _write_lines(db: Database, engagement_id: str, lines: Sequence[Line]) -> list[dict[str, Any]]:

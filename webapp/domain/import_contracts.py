@@ -33,8 +33,8 @@ def heads(db: Database, run: Run) -> Readers:
         **contracts.readers(run.day),
         **engagements.TERM,
         "enterprise": lambda form: _enterprise(db, form),
-        "lead_id": lambda form: _consultant(db, form["lead_id"], "lead_id", run.day),
-        "people": lambda form: _others(db, form, run.day),
+        "lead_id": lambda form: _consultant(db, form["lead_id"], "lead_id"),
+        "people": lambda form: _others(db, form),
     }
 
 
@@ -48,18 +48,19 @@ def _enterprise(db: Database, form: Form) -> str:
     return str(found[0]["id"])
 
 
-def _consultant(db: Database, name: str, field: str, day: str) -> str:
+def _consultant(db: Database, name: str, field: str) -> str:
     if not name:
         raise Refusal("empty_field", field=field)
-    found = [one["id"] for one in leads.consultants(db, day) if one["name"] == name]
+    sql = "select id from people where role = 'consultant' and active = 1 and name = :name"
+    found = list(db.query(sql, {"name": name}))
     if len(found) != 1:
         raise Refusal("no_such_consultant", field=field, name=name)
-    return str(found[0])
+    return str(found[0]["id"])
 
 
-def _others(db: Database, form: Form, day: str) -> list[str]:
+def _others(db: Database, form: Form) -> list[str]:
     names = [one for one in re.split(r"[\u3001\uff0c,;\s]+", form["people"]) if one]
-    return [_consultant(db, name, "people", day) for name in names]
+    return [_consultant(db, name, "people") for name in names]
 
 
 def take(db: Database, group: list[Judged], run: Run) -> None:
@@ -69,9 +70,9 @@ def take(db: Database, group: list[Judged], run: Run) -> None:
         for row in group:
             row.state = "known"
         return
-    lead = _consultant(db, form["lead_id"], "lead_id", run.day)
+    lead = _consultant(db, form["lead_id"], "lead_id")
     typed = {**form, "lead_id": lead}
-    engagement = _engagement(db, enterprise, typed, _others(db, form, run.day), run)
+    engagement = _engagement(db, enterprise, typed, _others(db, form), run)
     lines = [row for row in group if row.form["item"]]
     made = [{**row.form, "id": ""} for row in lines]
     contracts.write(db, engagement, typed, made, run.by, run.day, run.now)

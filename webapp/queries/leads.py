@@ -21,7 +21,17 @@ def consultants(db: Database, day: str) -> list[dict[str, Any]]:
         "select id, name, post from people where role = 'consultant' and active = 1"
         " order by name, id"
     )
-    return [{**row, "may_lead": holds_on(db, row["id"], day)} for row in rows]
+    held = credentials.held_by_all(db)
+    return [{**row, "may_lead": standard.may_lead(held.get(row["id"], []), day)} for row in rows]
+
+
+def choices(db: Database, day: str, named: str | None) -> list[dict[str, Any]]:
+    """Whom a contract may name as its lead: our consultants, and who stands in it and has left."""
+    rows = consultants(db, day)
+    if named and named not in {row["id"] for row in rows}:
+        sql = "select id, name, post, 0 as may_lead from people where id = :id"
+        rows += db.query(sql, {"id": named})
+    return rows
 
 
 def served_on(visit: dict[str, Any]) -> str:

@@ -36,11 +36,12 @@ def show(engagement: str) -> Page:
 
 def form(row: dict[str, Any], typed: Any, lines: list[Any], refusal: Refusal | None = None) -> Page:
     filled = [line for line in lines if line["item"] or line["id"]]
+    named = queries.contract(get_db(), row["id"])
     shown = {
         "engagement": row,
         "typed": typed,
         "lines": [*filled, *[EMPTY_LINE] * SPARE_LINES],
-        "consultants": leads.consultants(get_db(), today()),
+        "consultants": leads.choices(get_db(), today(), named["lead_id"] if named else None),
         **said(refusal),
     }
     return render_template("office/engagements/contract.html", **shown), 422 if refusal else 200
