@@ -210,6 +210,7 @@ def test_a_template_is_read_back_as_it_was_given(client_for: ClientFor, kind: st
     answer = admin.get(f"/office/import/{kind}.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
     assert [len(row) for row in sheet.iter_rows(values_only=True)] == [sheet.max_column] * 3
+    assert sheet.column_dimensions["A"].width > 20
     assert all(len(row) == sheet.max_column for row in sheet_words.EXAMPLES[kind])
     assert "没有可导入的行" in upload(admin, kind, answer.data).text
     assert admin.get(f"/office/import/{kind}").status_code == 200

@@ -80,7 +80,7 @@ def show(kind: str) -> Page:
 def template(kind: str) -> Response:
     need_kind(kind)
     name, heads = paper(kind)
-    data = archive_sheets.workbook([(name, heads, sheet_words.EXAMPLES[kind])])
+    data = archive_sheets.workbook([(name, heads, sheet_words.EXAMPLES[kind])], to_fill=True)
     headers = {"Content-Disposition": f'attachment; filename="{kind}.xlsx"'}
     return Response(data, mimetype=XLSX, headers=headers)
 
