@@ -29,9 +29,8 @@ def hand_over(db: Database, person_id: str, form: Form, by: str, day: str, now: 
         _replace(db, row, person_id, heir, by, day, now)
         for visit in visit_ids:
             _give(db, visit, row["id"], heir, reason, by, now)
-    rows.tell(
-        db, by, now, "person.hand_over", f"person {person_id}", reason=reason, heirs=heirs
-    )  # fmt: skip
+    subject = f"person {person_id}"
+    rows.tell(db, by, now, "person.hand_over", subject, reason=reason, heirs=heirs)
 
 
 def _heir(db: Database, form: Form, row: dict[str, Any], day: str) -> str:

@@ -61,7 +61,7 @@ def _person(db: Database, form: dict[str, str], run: Run) -> tuple[str, bool]:
     if len(found) == 1:
         return str(found[0]["id"]), False
     if same:
-        raise Refusal("same_name", field="phone", phone=phone)
+        raise Refusal("same_name", field="phone")
     role = form["role"] or "consultant"
     full_time = form["full_time"] or ("yes" if role == "consultant" else "no")
     return staff.add(db, {**form, "role": role, "full_time": full_time}, run.by, run.now), True
