@@ -39,15 +39,6 @@ TEMPLATES = {
     "field/_language.html": {"中文"},
     "field/record/_record.html": {"、", "：", "，"},  # drafted for paper
     "field/record/_result.html": {"："},
-    # An example row of a paper: data.
-    "office/import/enterprises.txt": {
-        "示例（此行不导入）：苏州某某机械有限公司",
-        "某某机械",
-        "某某路 1 号",
-        "张家港市",
-        "机械制造",
-        "张三",
-    },
     # A value is data, and printed.
     "field/slip/_colleague.html": {"技术服务人员"},
     "field/slip/_signer.html": {"技术服务人员"},
@@ -57,6 +48,7 @@ PYTHON = {
     "archive.py",  # file names and papers of 一企一档
     "assets.py",  # the app's own name
     "commands.py",  # says both languages at once
+    "documents/sheet_words.py",  # what stands in the workbooks of others
     "filters.py",  # dates
     "queries/catalogues.py",  # categories and legal bases: data, and the law is Chinese
 }

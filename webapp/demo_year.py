@@ -87,6 +87,7 @@ def make_year(
         begin(year, number, number < again, number == 1)
     for told in text.OVERSIGHTS:
         demo_year_story.oversee(year, *told)
+    year.on(-6, 11, lambda: demo_year_people.join_projects(year))
     year.live()
     demo_year_people.make_phones(year)
     demo_year_people.make_channels(year)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sync import contact, devices
 from webapp import demo_text
 from webapp import demo_year_text as text
-from webapp.domain import credentials, institution
+from webapp.domain import credentials, engagements, institution
+from webapp.queries import engagements as listed
 from webapp.standard.credentials import month_before
 
 if TYPE_CHECKING:
@@ -66,6 +67,19 @@ def notify(year: Year, county: str, notified: int | None) -> None:
     if notified is not None and county not in known:
         number = f"演示-{len(known) + 1:04d}"
         demo.add("notifications", county=county, notified_on=demo.day(notified), number=number)
+
+
+def join_projects(year: Year) -> None:
+    """The newest colleague joins three projects more: their boards are to be printed again."""
+    demo, day, at = year.demo, year.demo.day(-6), year.demo.time(-6, 11, 0)
+    running = (
+        "select * from engagements where lead_id = :lead and ended_on is null and ends_on > :day"
+        " order by starts_on, frequency limit 3"
+    )
+    for row in list(demo.db.query(running, {"lead": demo.people["郑雅琴"], "day": day})):
+        team = [one["id"] for one in listed.people(demo.db, row["id"])]
+        team.append(demo.people["朱思远"])
+        engagements.change(demo.db, row["id"], row, team, demo.people["陈静"], day, at)
 
 
 def make_phones(year: Year) -> None:

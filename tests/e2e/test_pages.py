@@ -48,6 +48,12 @@ DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
 DESK += ["/office/people", "{person}", "{credential}", "/office/insurance", "/office/trainings"]
 DESK += ["/office/institution", "/office/conditions", "/office/audit"]
 DESK += ["/office/keeping", "{enterprise}/hold", "{enterprise}/delete", "{board_photos}"]
+DESK += [
+    "/office/import/people",
+    "/office/import/contracts",
+    "/office/boards",
+    "{person}/hand-over",
+]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 
 

@@ -13,14 +13,16 @@ from webapp import db
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # name, heads, rows
 
 
-def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """Text only: a cell that begins with = is words and no formula."""
+def workbook(sheets: Iterable[Sheet], to_fill: bool = False) -> bytes:
+    """Text only: a cell that begins with = is words and no formula. `to_fill`: what a person types
+    into it stays text too, with every digit of a long number."""
     import xlsxwriter
 
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)
-    bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+    kept = {"text_wrap": True, **({"num_format": "@"} if to_fill else {})}
+    bold, wrapped = book.add_format({"bold": True}), book.add_format(kept)
     for name, heads, rows in sheets:
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)

@@ -14,7 +14,10 @@ LARGEST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 200
 MOST_ROWS = 500
 MOST_BLANK = 2000  # a sheet that was once scrolled far down ends in nothing but formatted rows
-FORMULA = "\x00="  # what stands in place of a formula: its value may be missing or old
+MOST_COLUMNS = 60
+FORMULA = "\x00="  # stands for a formula without a value that Excel had worked out
+LONG_NUMBER = "\x00#"  # for a number of which Excel keeps but 15 digits: a certificate's, as a rule
+MARKS = {FORMULA: "formula_cell", LONG_NUMBER: "long_number_cell"}
 
 
 class NotReadable(Exception):
@@ -31,13 +34,19 @@ class Line:
     cells: list[str]
 
 
-def read(data: bytes, width: int) -> list[Line]:
-    """The first sheet's rows that hold anything, heads included, each `width` cells wide."""
+@dataclass(frozen=True)
+class Sheet:
+    name: str
+    lines: list[Line]
+
+
+def read(data: bytes, name: str) -> Sheet:
+    """The rows that hold anything, heads included, of the sheet of this name or the first one."""
     if len(data) > LARGEST:
         raise NotReadable("workbook_too_large")
     try:
         _look_inside(data)
-        return _lines(data, width)
+        return _sheet(data, name)
     except NotReadable:
         raise
     except Exception as error:  # whatever a broken or hostile file makes the library raise
@@ -56,41 +65,51 @@ def _look_inside(data: bytes) -> None:
                 raise NotReadable("merged_cells")
 
 
-def _lines(data: bytes, width: int) -> list[Line]:
-    """Not `data_only`: a formula without a kept value would look like an empty cell."""
+def _sheet(data: bytes, name: str) -> Sheet:
+    """Opened twice: with the values that Excel worked out, and with the formulas, since one
+    without a kept value would look like an empty cell."""
     from openpyxl import DEFUSEDXML, load_workbook
 
     assert DEFUSEDXML  # it does not guard against entity bombs itself
-    book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    books = [
+        load_workbook(io.BytesIO(data), read_only=True, keep_links=False, data_only=values)
+        for values in (True, False)
+    ]
     try:
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()  # some programs declare them wrongly
-        return _filled(sheet.iter_rows(max_col=width), width)
+        title = name if name in books[0].sheetnames else books[0].worksheets[0].title
+        sheets = [book[title] for book in books]
+        for sheet in sheets:
+            sheet.reset_dimensions()  # some programs declare them wrongly
+        rows = zip(*(sheet.iter_rows(max_col=MOST_COLUMNS) for sheet in sheets), strict=True)
+        return Sheet(title, _filled(rows))
     finally:
-        book.close()
+        for book in books:
+            book.close()
 
 
-def _filled(rows: Any, width: int) -> list[Line]:
+def _filled(rows: Any) -> list[Line]:
     found: list[Line] = []
-    for number, row in enumerate(rows, 1):
-        cells = [_text(cell) for cell in row[:width]]
-        if any(cells):
-            found.append(Line(number, cells + [""] * (width - len(cells))))
-        if len(found) > MOST_ROWS + 2:  # the heads and the example
+    for number, (values, written) in enumerate(rows, 1):
+        cells = [_text(*pair) for pair in zip(values, written, strict=True)]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            found.append(Line(number, cells))
+        if len(found) > MOST_ROWS + 12:  # what stands above, and the examples
             raise NotReadable("workbook_too_large")
         if number - (found[-1].number if found else 0) > MOST_BLANK:
             break
     return found
 
 
-def _text(cell: Any) -> str:
+def _text(cell: Any, written: Any) -> str:
     value = cell.value
-    if value is None:
-        return ""
-    if cell.data_type == "f":
-        return FORMULA
+    if value is None or cell.data_type == "e":
+        return FORMULA if written.data_type in {"f", "e"} else ""
     if isinstance(value, datetime):
         return value.date().isoformat()
+    if isinstance(value, int | float) and abs(value) >= 10**15:
+        return LONG_NUMBER
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return " ".join(str(value).split())

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from sync import trail
 from webapp.domain import rows
 from webapp.ids import new_id
+from webapp.queries import boards
 from webapp.standard.slip import CROCKFORD
 
 CODE_LENGTH = 12  # 60 bits
@@ -27,10 +28,19 @@ def make(db: Database, engagement_id: str, day: str, person_id: str = "", now: s
         " values (:id, :engagement, :code, :day)",
         board,
     )
+    note_print(db, board["id"], engagement_id)
     if person_id:
         detail = {"engagement": engagement_id, "code": board["code"]}
         trail.append(db, now, None, person_id, "board.make", f"board {board['id']}", detail)
     return board["code"]
+
+
+def note_print(db: Database, board_id: str, engagement_id: str) -> None:
+    """Whoever fetches the paper hangs it up: these people stand on it from now on."""
+    db.execute(
+        "update boards set printed_team = :team where id = :id",
+        {"team": boards.team(db, engagement_id), "id": board_id},
+    )
 
 
 def revoke(db: Database, board_id: str, person_id: str, day: str, now: str) -> None:

@@ -9,15 +9,34 @@ from sqlite_utils import Database
 
 from sync import trail
 from webapp.domain import entered
-from webapp.domain.entered import Form
+from webapp.domain.entered import Form, Readers
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
 from webapp.queries import leads
 
 MOST_TIMES = 366
-TEXTS = ("quality", "rights_and_duties")
-LINES = ("number", "fee")
 Line = dict[str, str]  # id, item, times, unit, standardization, as typed
+
+
+def readers(today: str) -> Readers:
+    """What one field of it can be refused for; its lead and its lines apart."""
+    return {
+        "signed_on": lambda form: entered.past_day(form, "signed_on", today),
+        "starts_on": lambda form: entered.day(form, "starts_on"),
+        "ends_on": lambda form: entered.day(form, "ends_on"),
+        "quality": lambda form: entered.text(form, "quality"),
+        "rights_and_duties": lambda form: entered.text(form, "rights_and_duties"),
+        "number": lambda form: entered.line(form, "number"),
+        "fee": lambda form: entered.line(form, "fee"),
+    }
+
+
+# `times` 0: the contract does not say how often.
+LINE: Readers = {
+    "item": lambda line: entered.line(line, "item", longest=80),
+    "times": lambda line: entered.whole(line, "times", most=MOST_TIMES),
+    "unit": lambda line: entered.line(line, "unit", longest=8),
+}
 
 
 def write(
@@ -25,11 +44,8 @@ def write(
 ) -> None:
     row: dict[str, Any] = {
         "id": engagement_id,
-        "lead": entered.choice(form, "lead_id", {*_consultants(db, day), ""}) or None,
-        "signed_on": entered.past_day(form, "signed_on", day),
-        **{name: entered.day(form, name) for name in ("starts_on", "ends_on")},
-        **{name: entered.text(form, name) for name in TEXTS},
-        **{name: entered.line(form, name) for name in LINES},
+        "lead": entered.choice(form, "lead_id", {*_leads(db, engagement_id, day), ""}) or None,
+        **entered.read(form, readers(day)),
         "by": by,
         "at": now,
     }
@@ -52,8 +68,10 @@ def write(
     trail.append(db, now, None, by, "contract.write", subject, {**row, "lines": kept})
 
 
-def _consultants(db: Database, day: str) -> set[str]:
-    return {one["id"] for one in leads.consultants(db, day)}
+def _leads(db: Database, engagement_id: str, day: str) -> set[str]:
+    sql = "select lead_id from contracts where engagement_id = :id"
+    named = next((row["lead_id"] for row in db.query(sql, {"id": engagement_id})), None)
+    return {one["id"] for one in leads.choices(db, day, named)}
 
 
 def _write_lines(db: Database, engagement_id: str, lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -78,13 +96,10 @@ def _write_lines(db: Database, engagement_id: str, lines: Sequence[Line]) -> lis
 
 
 def _line(line: Line, position: int) -> dict[str, Any]:
-    """`times` 0: the contract does not say how often."""
     return {
         "id": line["id"],
         "position": position,
-        "item": entered.line(line, "item", longest=80),
-        "times": entered.whole(line, "times", most=MOST_TIMES),
-        "unit": entered.line(line, "unit", longest=8),
+        **entered.read(line, LINE),
         "standardization": int(line["standardization"] == "yes"),
     }
 

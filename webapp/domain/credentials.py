@@ -7,22 +7,25 @@ from typing import Any
 from sqlite_utils import Database
 
 from webapp.domain import entered, rows
-from webapp.domain.entered import Form
+from webapp.domain.entered import Form, Readers
 from webapp.standard.credentials import KINDS
 
 UNTOLD = {"number"}  # may hold an identity number: that it changed is told, not what it was
 
 
+READERS: Readers = {
+    "kind": lambda form: entered.choice(form, "kind", KINDS),
+    "number": lambda form: entered.line(form, "number", longest=60),
+    "registered_unit": lambda form: entered.line(form, "registered_unit", longest=80),
+    "valid_from": lambda form: entered.day(form, "valid_from") or None,
+    "valid_to": lambda form: entered.day(form, "valid_to") or None,
+    "review_on": lambda form: entered.day(form, "review_on") or None,
+    "suspended": lambda form: entered.flag(form, "suspended"),
+}
+
+
 def read(form: Form) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "kind": entered.choice(form, "kind", KINDS),
-        "number": entered.line(form, "number", longest=60),
-        "registered_unit": entered.line(form, "registered_unit", longest=80),
-        "valid_from": entered.day(form, "valid_from") or None,
-        "valid_to": entered.day(form, "valid_to") or None,
-        "review_on": entered.day(form, "review_on") or None,
-        "suspended": entered.flag(form, "suspended"),
-    }
+    found = entered.read(form, READERS)
     entered.in_order(found["valid_from"], found["valid_to"], "valid_to")
     return found
 

@@ -9,10 +9,10 @@ from sqlite_utils import Database
 
 from sync import trail
 from webapp.domain import entered
-from webapp.domain.entered import Form
+from webapp.domain.entered import Form, Readers
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
-from webapp.queries import leads
+from webapp.queries import engagements, leads
 from webapp.standard.service_steps import OUTCOMES
 
 
@@ -30,13 +30,15 @@ def _lead(db: Database, form: Form, day: str) -> str:
     return lead
 
 
+TERM: Readers = {
+    "starts_on": lambda form: entered.day(form, "starts_on", needed=True),
+    "ends_on": lambda form: entered.day(form, "ends_on", needed=True),
+    "frequency": lambda form: entered.line(form, "frequency", longest=80),
+}
+
+
 def read(db: Database, form: Form, day: str) -> dict[str, str]:
-    row = {
-        "lead": _lead(db, form, day),
-        "starts_on": entered.day(form, "starts_on", needed=True),
-        "ends_on": entered.day(form, "ends_on", needed=True),
-        "frequency": entered.line(form, "frequency", longest=80),
-    }
+    row = {"lead": _lead(db, form, day), **entered.read(form, TERM)}
     entered.in_order(row["starts_on"], row["ends_on"], "ends_on")
     return row
 
@@ -77,6 +79,7 @@ def change(
     people = _people(db, picked, day)
     before = _row(db, engagement_id)
     _remember(db, engagement_id, [row["lead"], *people], now)
+    _led_until(db, before, row["lead"], now)
     db.execute(
         "update engagements set lead_id = :lead, starts_on = :starts_on, ends_on = :ends_on,"
         " frequency = :frequency where id = :id",
@@ -102,6 +105,39 @@ def _remember(db: Database, engagement_id: str, staying: list[str], now: str) ->
                 " on conflict (engagement_id, person_id) do update set left_at = excluded.left_at",
                 {"engagement": engagement_id, "person": row["id"], "now": now},
             )
+
+
+def _led_until(db: Database, before: dict[str, Any], lead: str, now: str) -> None:
+    """What took place so far stays the old lead's."""
+    if before["lead_id"] != lead:
+        db.execute(
+            "insert into engagement_leads_before (engagement_id, lead_id, until)"
+            " values (:id, :lead_id, :until)",
+            {"id": before["id"], "lead_id": before["lead_id"], "until": now},
+        )
+
+
+def replace(
+    db: Database, engagement_id: str, person_id: str, heir: str, by: str, day: str, now: str
+) -> None:
+    """Who leaves goes off it. A lead hands over to who may lead (5.4.1 a); the place of anyone
+    else may stay empty: `heir` is "" then."""
+    before = _row(db, engagement_id)
+    lead = before["lead_id"]
+    if lead == person_id:
+        lead = _lead(db, {"lead_id": heir}, day)
+    staying = {one["id"] for one in engagements.people(db, engagement_id)} - {person_id}
+    _remember(db, engagement_id, [*staying], now)
+    _led_until(db, before, lead, now)
+    key = {"id": engagement_id, "person": person_id, "lead": lead}
+    db.execute("update engagements set lead_id = :lead where id = :id", key)
+    db.execute(
+        "delete from engagement_people where engagement_id = :id and person_id = :person", key
+    )
+    _staff(db, engagement_id, [lead, *filter(None, [heir])])
+    subject = f"engagement {engagement_id}"
+    detail = {"before": before, "gone": person_id, "heir": heir}
+    trail.append(db, now, None, by, "engagement.change", subject, detail)
 
 
 def _staff(db: Database, engagement_id: str, people: list[str]) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from webapp.domain.refusal import Refusal
 
 Form = Mapping[str, str]
+Readers = Mapping[str, Callable[[Form], Any]]  # by field
 LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 MOST = 99_999
@@ -108,3 +110,19 @@ def decimal(form: Form, field: str) -> str:
     if not number.is_finite() or not 0 < number < 1_000_000:
         raise Refusal("bad_number", field=field)
     return format(number, "f")
+
+
+def read(form: Form, readers: Readers) -> dict[str, Any]:
+    """Every field as its reader takes it; the first that is refused ends it."""
+    return {name: reader(form) for name, reader in readers.items()}
+
+
+def wrong(form: Form, readers: Readers) -> dict[str, Refusal]:
+    """What each field is refused for, all of them at once: a row of a workbook."""
+    found = {}
+    for name, reader in readers.items():
+        try:
+            reader(form)
+        except Refusal as refusal:
+            found[name] = refusal
+    return found

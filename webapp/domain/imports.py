@@ -1,12 +1,16 @@
-"""服务对象 from a workbook: judged row by row, taken in all together or not at all."""
+"""Rows of a workbook become what the desk's own verbs make: tried all at once and undone for the
+preview, or taken in all together or not at all."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlite_utils import Database
 
-from webapp.domain import enterprises, rows
+from webapp.domain import entered, rows
+from webapp.domain.entered import Readers
 from webapp.domain.refusal import Refusal
 
 Given = tuple[int, list[str]]  # the row's number in the workbook, its cells
@@ -14,7 +18,8 @@ Given = tuple[int, list[str]]  # the row's number in the workbook, its cells
 
 @dataclass
 class Judged:
-    """`state`: new, known (an enterprise has this code), twice (an earlier row has) or bad."""
+    """`state`: new, known (it is there), differs (it is there and says otherwise), twice (an
+    earlier row brought it) or bad."""
 
     number: int
     form: dict[str, str]
@@ -22,45 +27,117 @@ class Judged:
     wrong: dict[str, Refusal] = field(default_factory=dict)  # by field
 
 
-def judge(db: Database, given: list[Given], formula: str) -> list[Judged]:
-    """Every wrong cell of every row; writes nothing. `formula` marks a cell that holds one."""
-    sql = "select credit_code from enterprises"
-    known = {row["credit_code"] for row in db.query(sql)}
-    seen: set[str] = set()
-    found = []
-    for number, cells in given:
-        row = Judged(number, dict(zip(enterprises.FIELDS, cells, strict=True)))
-        row.wrong = _wrong(row.form, formula)
-        code = row.form["credit_code"].upper()
-        if row.wrong:
-            row.state = "bad"
-        elif code in known | seen:
-            row.state = "known" if code in known else "twice"
-        seen.add(code)
-        found.append(row)
-    return found
+@dataclass(frozen=True)
+class Run:
+    """Who takes it in and when; `made` are the ids of what this workbook brought so far."""
+
+    by: str
+    day: str
+    now: str
+    made: set[str] = field(default_factory=set)
 
 
-def _wrong(form: dict[str, str], formula: str) -> dict[str, Refusal]:
-    found: dict[str, Refusal] = {}
-    for name in enterprises.FIELDS:
-        try:
-            if form[name] == formula:
-                raise Refusal("formula_cell", field=name)
-            enterprises.field(form, name)
-        except Refusal as refusal:
-            found[name] = refusal
-    return found
+@dataclass(frozen=True)
+class Kind:
+    """One kind of workbook. A row that leaves the fields of `key` empty, or repeats them, goes on
+    with the thing above: then only the fields of `lines` count. No key: every row is its own.
+    `take` makes one thing by the desk's verbs and says of each of its rows what became of it."""
+
+    action: str
+    fields: tuple[str, ...]
+    key: tuple[str, ...]
+    heads: Callable[[Database, Run], Readers]
+    lines: Readers
+    take: Callable[[Database, list[Judged], Run], None]
 
 
-def take_in(db: Database, given: list[Given], formula: str, by: str, now: str) -> int:
-    """How many are new. Confirmed twice, the second time finds them all there."""
-    judged = judge(db, given, formula)
-    if any(row.state == "bad" for row in judged):
+def judge(
+    db: Database, kind: Kind, given: list[Given], marks: Mapping[str, str], run: Run
+) -> list[Judged]:
+    """Every wrong cell of every row: it is done, told and undone, so that the preview refuses what
+    the confirmation would refuse. `marks`: cells that hold no text → why."""
+    db.execute("savepoint judged")
+    try:
+        return _taken(db, kind, given, marks, run)
+    finally:
+        db.execute("rollback to judged")
+        db.execute("release judged")
+
+
+def take_in(
+    db: Database, kind: Kind, given: list[Given], marks: Mapping[str, str], run: Run
+) -> int:
+    """How many rows brought something. Confirmed twice, the second time finds all of it there."""
+    judged = _taken(db, kind, given, marks, run)
+    if any(row.wrong for row in judged):
         raise Refusal("bad_rows")
-    new = [row for row in judged if row.state == "new"]
-    for row in new:
-        enterprises.add(db, row.form, by, now)
-    if new:
-        rows.tell(db, by, now, "enterprise.import", "institution", added=len(new))
-    return len(new)
+    added = sum(row.state == "new" for row in judged)
+    if added:
+        rows.tell(db, run.by, run.now, kind.action, "institution", added=added)
+    return added
+
+
+def _taken(
+    db: Database, kind: Kind, given: list[Given], marks: Mapping[str, str], run: Run
+) -> list[Judged]:
+    judged = [Judged(at, dict(zip(kind.fields, cells, strict=True))) for at, cells in given]
+    heads = kind.heads(db, run)
+    for group in _groups(kind, judged):
+        _look(kind, heads, group, marks)
+        if any(row.wrong for row in group):
+            continue
+        try:
+            kind.take(db, group, run)
+        except Refusal as no:
+            if not any(row.wrong for row in group):
+                group[0].wrong[_place(group[0], no)] = no
+    for row in judged:
+        row.state = "bad" if row.wrong else row.state
+    return judged
+
+
+def _groups(kind: Kind, judged: list[Judged]) -> list[list[Judged]]:
+    groups: list[list[Judged]] = []
+    begun: dict[tuple[str, ...], list[Judged]] = {}
+    for row in judged:
+        key = tuple(row.form[name] for name in kind.key)
+        above = tuple(groups[-1][0].form[name] for name in kind.key) if groups else ()
+        goes_on = above and all(one in ("", old) for one, old in zip(key, above, strict=True))
+        group = groups[-1] if goes_on else begun.get(key) if key else None
+        if group is None:
+            group = []
+            groups.append(group)
+            begun[key] = group
+        group.append(row)
+    return groups
+
+
+def _look(kind: Kind, heads: Readers, group: list[Judged], marks: Mapping[str, str]) -> None:
+    """Cell by cell, before anything is done."""
+    first = group[0]
+    first.wrong |= entered.wrong(first.form, heads)
+    for row in group:
+        if any(row.form[name] for name in kind.lines):
+            row.wrong |= entered.wrong(row.form, kind.lines)
+        for name in heads:
+            if row.form[name] and row.form[name] != first.form[name]:
+                row.wrong[name] = Refusal("differs_above", field=name, row=first.number)
+        for name, cell in row.form.items():
+            if cell in marks:
+                row.wrong[name] = Refusal(marks[cell], field=name)
+
+
+def _place(row: Judged, no: Refusal) -> str:
+    """The cell that a verb's refusal is about, or the first one of the row."""
+    about = no.params.get("field", "")
+    return about if about in row.form else next(iter(row.form))
+
+
+@contextmanager
+def about(row: Judged) -> Iterator[None]:
+    """What a verb refuses meanwhile is wrong in this row and not in the first of its thing."""
+    try:
+        yield
+    except Refusal as no:
+        row.wrong[_place(row, no)] = no
+        raise

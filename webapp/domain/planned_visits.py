@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
@@ -47,6 +48,22 @@ def confirm_plan(
     for day in days[len(free) :]:
         _add(db, engagement_id, day, people)
     _serve(db, engagement_id, due)
+
+
+def planned_days(typed: list[str], starts: date, ends: date) -> list[str]:
+    """Within the term, each once; an empty field is a time fewer."""
+    found: list[str] = []
+    for text in filter(None, typed):
+        try:
+            day = date.fromisoformat(text)
+        except ValueError as error:
+            raise Refusal("bad_day") from error
+        if not starts <= day <= ends:
+            raise Refusal("plan_outside_term", day=text)
+        if day.isoformat() in found:
+            raise Refusal("plan_day_twice", day=text)
+        found.append(day.isoformat())
+    return found
 
 
 def _homes(db: Database, engagement_id: str) -> dict[str, str]:
@@ -161,8 +178,9 @@ def _cancel(db: Database, visit_id: str, reason: str, by: str, now: str) -> None
 
 
 def assign(
-    db: Database, visit_id: str, people: Collection[str], lines: Collection[str], by: str, now: str
-) -> None:
+    db: Database, visit_id: str, people: Collection[str], lines: Collection[str], by: str,
+    now: str, reason: str = "",
+) -> None:  # fmt: skip
     """Who goes, and which lines it serves. Who came already stays; a visit that took place may
     still be given its lines."""
     visit = next(iter(db.query("select * from visits where id = :id", {"id": visit_id})))
@@ -178,7 +196,7 @@ def assign(
                 {"visit": visit_id, "person": person},
             )
     _set_lines(db, visit_id, lines)
-    detail = {"people": list(people), "lines": lines}
+    detail = {"people": list(people), "lines": lines, **({"reason": reason} if reason else {})}
     trail.append(db, now, None, by, "visit.assign", f"visit {visit_id}", detail)
 
 

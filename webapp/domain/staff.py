@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Any
 
 from sqlite_utils import Database
 
 from webapp.domain import entered, people, rows
-from webapp.domain.entered import Form
+from webapp.domain.entered import Form, Readers
 from webapp.domain.refusal import Refusal
 
 ROLES = ("consultant", "manager", "safety_manager")
@@ -21,14 +20,14 @@ UNTOLD = {
 }  # may have to be forgotten one day; the trail forgets nothing
 
 
-def read(db: Database, form: Form, person_id: str = "") -> dict[str, Any]:
+def readers(db: Database, person_id: str = "") -> Readers:
     return {
-        "name": entered.line(form, "name", needed=True, longest=40),
-        "post": entered.line(form, "post", longest=40),
-        "phone": entered.line(form, "phone", longest=30),
-        "sign_in_name": sign_in_name(db, form, person_id),
-        "full_time": entered.flag(form, "full_time"),
-        "employed_elsewhere": entered.flag(form, "employed_elsewhere"),
+        "name": lambda form: entered.line(form, "name", needed=True, longest=40),
+        "post": lambda form: entered.line(form, "post", longest=40),
+        "phone": lambda form: entered.line(form, "phone", longest=30),
+        "sign_in_name": lambda form: sign_in_name(db, form, person_id),
+        "full_time": lambda form: entered.flag(form, "full_time"),
+        "employed_elsewhere": lambda form: entered.flag(form, "employed_elsewhere"),
     }
 
 
@@ -49,7 +48,11 @@ def sign_in_name(db: Database, form: Form, person_id: str) -> str | None:
 def add(db: Database, form: Form, by: str, now: str) -> str:
     """A safety manager comes with the enterprise that appointed him."""
     role = entered.choice(form, "role", ROLES)
-    values = {**read(db, form), "role": role, "session_stamp": secrets.token_hex(8)}
+    values = {
+        **entered.read(form, readers(db)),
+        "role": role,
+        "session_stamp": secrets.token_hex(8),
+    }
     enterprise = form.get("enterprise", "") if role == "safety_manager" else ""
     sql = "select 1 from enterprises where id = :id"
     if role == "safety_manager" and not any(db.query(sql, {"id": enterprise})):
@@ -73,7 +76,7 @@ def letter(db: Database) -> str:
 
 
 def edit(db: Database, person_id: str, form: Form, by: str, now: str) -> None:
-    before = rows.change(db, "people", person_id, read(db, form, person_id))
+    before = rows.change(db, "people", person_id, entered.read(form, readers(db, person_id)))
     if before:
         told = {name: old for name, old in before.items() if name not in UNTOLD}
         hidden = sorted(UNTOLD & set(before))

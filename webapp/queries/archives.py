@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from webapp.queries import (
     board_photos,
+    boards,
     confirmations,
     engagement_pages,
     hazards,
@@ -33,7 +34,7 @@ PARTS = {
         (
             *("engagement_people", "initial_visits", "initial_visit_people", "assessments"),
             *("assessment_people", "contracts", "service_lines", "attachments", "visits"),
-            *("boards", "follow_ups"),
+            *("boards", "follow_ups", "engagement_leads_before"),
         ),
         f"engagement_id in ({_E})",
     ),
@@ -58,7 +59,8 @@ PEOPLE = (
     "select id, name, role, post from people where id in (select person_id from engagement_people"
     f" where engagement_id in ({_E}) union select person_id from enterprise_people"
     f" where enterprise_id = :id union select person_id from visit_people where visit_id in ({_V})"
-    f" union select lead_id from engagements where enterprise_id = :id)"
+    f" union select lead_id from engagements where enterprise_id = :id"
+    f" union select lead_id from engagement_leads_before where engagement_id in ({_E}))"
 )
 
 
@@ -97,7 +99,7 @@ def engagement(db: Database, engagement_id: str, day: str) -> Row:
         "lines": service_steps.lines(db, engagement_id),
         "attachments": engagement_pages.attachments(db, engagement_id),
         "visits": [_visit(db, row) for row in engagement_pages.visits(db, engagement_id)],
-        "boards": board_photos.with_photos(db, engagement_pages.boards(db, engagement_id)),
+        "boards": board_photos.with_photos(db, boards.of_engagement(db, engagement_id)),
         "follow_ups": engagement_pages.follow_ups(db, engagement_id),
     }
 

@@ -145,8 +145,8 @@ def _lead(db: Database, visit: Row) -> dict[str, Any]:
     row = one(
         db,
         "select p.id, p.name, coalesce((select reason from lapse_reasons where visit_id = :visit),"
-        " '') as reason from engagements as e join people as p on p.id = e.lead_id"
-        " where e.id = :id",
+        f" '') as reason from engagements as e join visits as v on v.id = :visit"
+        f" join people as p on p.id = {leads.LEAD_THEN} where e.id = :id",
         id=visit["engagement_id"],
         visit=visit["id"],
     )

@@ -12,6 +12,78 @@ from webapp.queries.visits import items, one
 from webapp.standard import credentials
 from webapp.standard.hazards import shanghai_day
 
+# The people who would be printed today, as boards.printed_team keeps them; of engagements as e.
+TEAM = (
+    "(select group_concat(sign, ' ') from (select p.id || case when p.id = e.lead_id then '*'"
+    " else '' end || case when exists (select 1 from consents as k where k.person_id = p.id"
+    " and k.withdrawn_on is null and k.name = 1) then '+' else '' end as sign from people as p"
+    " where p.active = 1 and (p.id = e.lead_id or exists (select 1 from engagement_people as x"
+    " where x.engagement_id = e.id and x.person_id = p.id)) order by p.id))"
+)
+STALE = f"b.printed_team <> coalesce({TEAM}, '')"
+
+
+def team(db: Database, engagement_id: str) -> str:
+    found = one(db, f"select {TEAM} as t from engagements as e where e.id = :id", id=engagement_id)
+    return str(found["t"] or "") if found else ""
+
+
+def of_engagement(db: Database, engagement_id: str) -> list[dict[str, Any]]:
+    """`stale`: other people stand on it than would be printed now."""
+    rows = db.query(
+        f"select b.*, {STALE} as stale from boards as b join engagements as e"
+        " on e.id = b.engagement_id where b.engagement_id = :id order by b.made_on, b.id",
+        {"id": engagement_id},
+    )
+    return list(rows)
+
+
+def stale(db: Database, day: str) -> list[dict[str, Any]]:
+    """Boards of running engagements that must be printed again, and what changed: names that no
+    longer stand there (`gone`) and that are not there yet (`come`), neither: who leads, or who
+    is named."""
+    rows = db.query(
+        f"select b.id, b.code, b.made_on, b.printed_team, {TEAM} as team, n.name as enterprise,"
+        " e.enterprise_id from boards as b join engagements as e on e.id = b.engagement_id"
+        " join enterprises as n on n.id = e.enterprise_id where b.revoked_on is null"
+        f" and e.ended_on is null and e.ends_on >= :day and {STALE} order by n.name, b.made_on",
+        {"day": day},
+    )
+    names = {row["id"]: row["name"] for row in db.query("select id, name from people")}
+    return [{**row, **_changed(row, names)} for row in list(rows)]
+
+
+def _changed(row: dict[str, Any], names: dict[str, str]) -> dict[str, list[str]]:
+    before, after = (
+        [sign.rstrip("*+") for sign in (row[column] or "").split()]
+        for column in ("printed_team", "team")
+    )
+    return {
+        "gone": [names[one_id] for one_id in before if one_id not in after],
+        "come": [names[one_id] for one_id in after if one_id not in before],
+    }
+
+
+def current(db: Database, day: str) -> int:
+    """How many hang at running engagements and name the right people."""
+    sql = (
+        "select count(*) as n from boards as b join engagements as e on e.id = b.engagement_id"
+        f" where b.revoked_on is null and e.ended_on is null and e.ends_on >= :day and not {STALE}"
+    )
+    return int((one(db, sql, day=day) or {"n": 0})["n"])
+
+
+def naming(db: Database, person_id: str, day: str) -> list[dict[str, Any]]:
+    """Boards that were printed with this person on them."""
+    rows = db.query(
+        "select b.id, b.code, b.made_on, n.name as enterprise, e.enterprise_id from boards as b"
+        " join engagements as e on e.id = b.engagement_id join enterprises as n"
+        " on n.id = e.enterprise_id where b.revoked_on is null and e.ended_on is null"
+        " and e.ends_on >= :day and instr(b.printed_team, :id) > 0 order by n.name, b.made_on",
+        {"id": person_id, "day": day},
+    )
+    return list(rows)
+
 
 def by_code(db: Database, code: str) -> dict[str, Any] | None:
     return one(db, "select * from boards where code = :code", code=code)

@@ -28,6 +28,14 @@ def held(db: Database, person_id: str) -> list[Credential]:
     return [_held(row) for row in db.query(sql, {"id": person_id})]
 
 
+def held_by_all(db: Database) -> dict[str, list[Credential]]:
+    """By person, in one look: a list of people is judged at once."""
+    found: dict[str, list[Credential]] = {}
+    for row in db.query("select * from credentials where removed_at is null"):
+        found.setdefault(row["person_id"], []).append(_held(row))
+    return found
+
+
 def of_person(db: Database, person_id: str) -> list[Row]:
     """What stands; `held` is the pure thing to ask about a day, `check` the newest 核验."""
     rows = db.query(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from webapp.queries import board_photos, credentials, employment, institution
+from webapp.queries import board_photos, boards, credentials, employment, hand_over, institution
 from webapp.queries.visits import Row
 from webapp.standard.conditions import answers
 from webapp.standard.credentials import month_before, state
@@ -19,7 +19,8 @@ def of(db: Database, day: str) -> list[Row]:
         {"what": "condition", "clause": one.clause, "state": one.state, "due": ""}
         for one in answers(institution.facts(db, day), day)
     ]
-    found += [*_insurance(db, day), *_unnamed(db, day), *_board_photos(db, day)]
+    found += [*_insurance(db, day), *_unnamed(db, day), *_left(db, day)]
+    found += [*_boards(db, day), *_board_photos(db, day)]
     kept = [one for one in found if one["state"] in ORDER]
     return sorted(kept, key=lambda one: (ORDER.index(one["state"]), one["due"] or ""))
 
@@ -85,3 +86,23 @@ def _unnamed(db: Database, day: str) -> list[Row]:
         {"day": day},
     )
     return [{**row, "what": "consent", "state": "no_evidence", "due": ""} for row in rows]
+
+
+def _left(db: Database, day: str) -> list[Row]:
+    """Deactivated, and an engagement or a coming visit still hangs on them."""
+    gone = db.query(
+        "select id, name from people where active = 0 and role <> 'safety_manager' order by name"
+    )
+    held = [(row, hand_over.engagements(db, row["id"], day)) for row in list(gone)]
+    return [
+        {"what": "hand_over", "person": row["id"], "name": row["name"], "n": len(of)}
+        | {"state": "not_met", "due": ""}
+        for row, of in held
+        if of
+    ]
+
+
+def _boards(db: Database, day: str) -> list[Row]:
+    """To be printed again, since other people serve there now."""
+    n = len(boards.stale(db, day))
+    return [{"what": "boards", "n": n, "state": "not_met", "due": ""}] if n else []

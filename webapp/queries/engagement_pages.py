@@ -122,11 +122,6 @@ def follow_up_links(db: Database, engagement_id: str) -> list[Row]:
     return list(db.query(sql, {"id": engagement_id}))
 
 
-def boards(db: Database, engagement_id: str) -> list[Row]:
-    sql = "select * from boards where engagement_id = :id order by made_on, id"
-    return list(db.query(sql, {"id": engagement_id}))
-
-
 def not_served(db: Database, person_id: str, role: str) -> list[Row]:
     """Running engagements with a signed contract and no visit since its signing."""
     return list(

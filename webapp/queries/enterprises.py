@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.queries import board_photos
+from webapp.queries import board_photos, boards
 
 
 def of_person(db: Database, person_id: str, role: str) -> list[dict[str, Any]]:
@@ -52,16 +52,9 @@ def engagements_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
         {"id": enterprise_id},
     )
     return [
-        {**row, "boards": board_photos.with_photos(db, boards_of(db, row["id"]))} for row in rows
+        {**row, "boards": board_photos.with_photos(db, boards.of_engagement(db, row["id"]))}
+        for row in rows
     ]
-
-
-def boards_of(db: Database, engagement_id: str) -> list[dict[str, Any]]:
-    rows = db.query(
-        "select * from boards where engagement_id = :id order by made_on, id",
-        {"id": engagement_id},
-    )
-    return list(rows)
 
 
 def by_id(db: Database, enterprise_id: str) -> dict[str, Any] | None:

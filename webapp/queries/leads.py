@@ -21,7 +21,17 @@ def consultants(db: Database, day: str) -> list[dict[str, Any]]:
         "select id, name, post from people where role = 'consultant' and active = 1"
         " order by name, id"
     )
-    return [{**row, "may_lead": holds_on(db, row["id"], day)} for row in rows]
+    held = credentials.held_by_all(db)
+    return [{**row, "may_lead": standard.may_lead(held.get(row["id"], []), day)} for row in rows]
+
+
+def choices(db: Database, day: str, named: str | None) -> list[dict[str, Any]]:
+    """Whom a contract may name as its lead: our consultants, and who stands in it and has left."""
+    rows = consultants(db, day)
+    if named and named not in {row["id"] for row in rows}:
+        sql = "select id, name, post, 0 as may_lead from people where id = :id"
+        rows += db.query(sql, {"id": named})
+    return rows
 
 
 def served_on(visit: dict[str, Any]) -> str:
@@ -29,10 +39,18 @@ def served_on(visit: dict[str, Any]) -> str:
     return str(visit["service_date"] or shanghai_day(visit["started_at"]))
 
 
+# Who led when visit v of engagement e began.
+LEAD_THEN = (
+    "coalesce((select b.lead_id from engagement_leads_before as b where b.engagement_id = e.id"
+    " and b.until > v.started_at order by b.until limit 1), e.lead_id)"
+)
+
+
 def lapsed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:
     """Visits that took place while the lead's credential did not hold, with the reason given."""
     rows = db.query(
-        "select v.id, v.number, v.service_date, v.started_at, e.lead_id, coalesce(r.reason,"
+        f"select v.id, v.number, v.service_date, v.started_at, {LEAD_THEN} as lead_id,"
+        " coalesce(r.reason,"
         " '') as reason from visits as v"
         " join engagements as e on e.id = v.engagement_id left join lapse_reasons as r"
         " on r.visit_id = v.id where v.engagement_id = :id and v.started_at is not null"

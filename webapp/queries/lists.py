@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from webapp.queries import credentials, leads
+from webapp.queries.boards import STALE
 from webapp.standard.hazards import shanghai_day
 
 Row = dict[str, Any]
@@ -29,9 +30,9 @@ SQL = {
     " f.answered_by, f.answered_post, f.satisfaction, f.findings, f.comments from follow_ups as f"
     + _OF.format("f")
     + " left join people as p on p.id = f.person_id order by f.followed_up_on desc",
-    "boards": "select n.name as enterprise, b.code, b.made_on, b.revoked_on from boards as b"
-    + _OF.format("b")
-    + " order by n.name, b.made_on",
+    "boards": "select n.name as enterprise, b.code, b.made_on, b.revoked_on, case when"
+    f" b.revoked_on is null and e.ended_on is null and {STALE} then 'reprint' else '' end as state"
+    " from boards as b" + _OF.format("b") + " order by n.name, b.made_on",
     "visits": "select n.name as enterprise, v.number, v.planned_on, v.started_at, v.ended_at,"
     " v.service_date, v.cancelled_at, l.name as lead, c.satisfaction, (select count(*) from"
     " hazards as h where h.visit_id = v.id and h.withdrawn_at is null) as hazards from visits as v"
@@ -52,7 +53,7 @@ COLUMNS = {
         " basis_clause suggestion due_on recorded recorded_on withdrawn_reason",
         "follow_ups": "enterprise followed_up_on way person answered_by answered_post satisfaction"
         " findings comments",
-        "boards": "enterprise code made_on revoked_on",
+        "boards": "enterprise code made_on revoked_on state",
     }.items()
 }
 

@@ -23,6 +23,7 @@ from webapp.routes import (
     enterprises,
     evidence,
     follow_ups,
+    hand_over,
     imports,
     institution,
     keeping,
@@ -50,7 +51,7 @@ from webapp.routes import (
 
 def init(app: Flask) -> None:
     desk = (channels, me, office, passkeys, phones, plans, rescues, set_aside)
-    own = (accounts, audit, credentials, employment, evidence, institution, people)
+    own = (accounts, audit, credentials, employment, evidence, hand_over, institution, people)
     service = (
         archives,
         attachments,

@@ -36,11 +36,12 @@ def show(engagement: str) -> Page:
 
 def form(row: dict[str, Any], typed: Any, lines: list[Any], refusal: Refusal | None = None) -> Page:
     filled = [line for line in lines if line["item"] or line["id"]]
+    named = queries.contract(get_db(), row["id"])
     shown = {
         "engagement": row,
         "typed": typed,
         "lines": [*filled, *[EMPTY_LINE] * SPARE_LINES],
-        "consultants": leads.consultants(get_db(), today()),
+        "consultants": leads.choices(get_db(), today(), named["lead_id"] if named else None),
         **said(refusal),
     }
     return render_template("office/engagements/contract.html", **shown), 422 if refusal else 200
@@ -131,25 +132,11 @@ def confirm(engagement: str) -> Page:
     typed = {line: request.form.getlist(f"due-{line}") for line in lines}
     try:
         starts, ends = term(engagement)
-        due = {line: planned_days(days, starts, ends) for line, days in typed.items()}
+        due = {
+            line: planned_visits.planned_days(days, starts, ends) for line, days in typed.items()
+        }
         with writing() as db:
             planned_visits.confirm_plan(db, engagement, due, current_person().id, now())
     except Refusal as refusal:
         return plan_form(row, typed, refusal)
     return redirect(f"/office/engagements/{engagement}#visits", code=303)
-
-
-def planned_days(typed: list[str], starts: date, ends: date) -> list[str]:
-    """Within the term, each once; an empty field is a time fewer."""
-    found: list[str] = []
-    for text in filter(None, typed):
-        try:
-            day = date.fromisoformat(text)
-        except ValueError as error:
-            raise Refusal("bad_day") from error
-        if not starts <= day <= ends:
-            raise Refusal("plan_outside_term", day=text)
-        if day.isoformat() in found:
-            raise Refusal("plan_day_twice", day=text)
-        found.append(day.isoformat())
-    return found

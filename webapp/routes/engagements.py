@@ -14,7 +14,7 @@ from webapp.domain import engagements as verbs
 from webapp.domain import lapse_reasons
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, only
-from webapp.queries import calendar, leads, service_steps
+from webapp.queries import boards, calendar, leads, service_steps
 from webapp.queries import engagement_pages as queries
 from webapp.queries import engagements as listed
 from webapp.queries import people as ties
@@ -140,7 +140,7 @@ def page(row: dict[str, Any], refusal: Refusal | None = None, **more: Any) -> Pa
         "attachments": queries.attachments(db, row["id"]),
         "visits": queries.visits(db, row["id"]),
         "people": line_people(row["id"]),
-        "boards": queries.boards(db, row["id"]),
+        "boards": boards.of_engagement(db, row["id"]),
         "follow_ups": queries.follow_ups(db, row["id"]),
         "links": queries.follow_up_links(db, row["id"]),
         "leading": person.role == "manager" or row["lead_id"] == person.id,

@@ -194,7 +194,19 @@ def board_paper(board: str) -> Response:
     if size not in {"a4", "60x90"}:
         raise Refusal("bad_value", field="size")
     shown = boards.shown(get_db(), row, today())
-    return paper(printed("board", shown, size), f"board-{row['code']}-{size}.pdf")
+    made = printed("board", shown, size)
+    if current_person().role != "safety_manager":  # who may only look hangs up nothing new
+        with writing() as db:
+            verbs.note_print(db, board, row["engagement_id"])
+    return paper(made, f"board-{row['code']}-{size}.pdf")
+
+
+@bp.get("/office/boards")
+@only("manager")
+def stale_boards() -> str:
+    """Which must be printed again, since other people serve there now."""
+    rows, current = boards.stale(get_db(), today()), boards.current(get_db(), today())
+    return render_template("office/boards.html", boards=rows, current=current)
 
 
 @bp.post("/enterprises/<enterprise>/boards")

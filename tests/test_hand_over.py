@@ -1,0 +1,205 @@
+"""离职交接: one form hands over all that hangs on a person; boards that name them are printed again."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from tests.conftest import ClientFor, Phone, one
+from webapp.db import now, today, writing
+from webapp.domain import boards as board_verbs
+from webapp.domain import engagements
+from webapp.queries import boards, leads
+
+
+def person(database: Database, name: str) -> str:
+    return str(one(database, "select id from people where sign_in_name = :n", n=name))
+
+
+def consultant(database: Database, name: str) -> str:
+    return str(one(database, "select id from people where name = :n", n=name))
+
+
+@pytest.fixture
+def able(app: Any, database: Database) -> str:
+    """Li may lead too: he holds one of the three credentials."""
+    li = person(database, "li")
+    with app.app_context(), writing() as db:
+        db.execute(
+            "insert into credentials (id, person_id, kind, valid_to) values"
+            " ('held', :id, 'safety_engineer', '2099-01-01')",
+            {"id": li},
+        )
+    return li
+
+
+def leave(client: Any, who: str, **form: str) -> Any:
+    typed = {"reason": "本人离职", "sure": "yes", **form}
+    return client.post(f"/office/people/{who}/hand-over", data=typed)
+
+
+def test_a_lead_leaves_and_one_heir_has_it_all(
+    client_for: ClientFor, database: Database, engagement: str, visit: str, able: str
+) -> None:
+    admin, wang = client_for("admin"), person(database, "wang")
+    page = admin.get(f"/office/people/{wang}/hand-over").text
+    assert ("计划的服务" in page, "印着此人的公示牌" in page, "项目负责人" in page) == (True,) * 3
+    answer = leave(admin, wang, heir=able)
+    assert (answer.status_code, answer.location) == (303, f"/office/people/{wang}/hand-over")
+    row = next(iter(database.query("select * from engagements where id = ?", [engagement])))
+    assert row["lead_id"] == able
+    assert not one(database, "select active from people where id = :id", id=wang)
+    left = "select count(*) from engagement_people where person_id = :id and engagement_id = :e"
+    assert one(database, left, id=wang, e=engagement) == 0
+    planned = "select count(*) from visit_people as x join visits as v on v.id = x.visit_id"
+    planned += " where v.started_at is null and v.cancelled_at is null and x.person_id = :id"
+    assert (one(database, planned, id=wang), one(database, planned, id=able) > 0) == (0, True)
+    told = list(database.query("select action, detail from trail"))
+    [whole] = [json.loads(row["detail"]) for row in told if row["action"] == "person.hand_over"]
+    assert whole["reason"] == "本人离职"
+    assert whole["heirs"][engagement] == able
+    moved = [json.loads(row["detail"]) for row in told if row["action"] == "visit.assign"]
+    assert all(row["reason"] == "本人离职" for row in moved)
+    assert "离职交接" in admin.get("/office/audit").text
+    after = admin.get(answer.location).text
+    assert ("没有要交接的服务项目" in after, "需重新打印" in after) == (True, True)
+
+
+def test_a_board_is_to_be_printed_again_until_somebody_prints_it(
+    client_for: ClientFor, database: Database, engagement: str, able: str
+) -> None:
+    admin, wang = client_for("admin"), person(database, "wang")
+    board = one(database, "select id from boards where engagement_id = :id", id=engagement)
+    enterprise = one(
+        database, "select enterprise_id from engagements where id = :id", id=engagement
+    )
+    places = (f"/enterprises/{enterprise}", f"/office/engagements/{engagement}")
+    assert "没有需要重新打印的公示牌" in admin.get("/office/boards").text
+    assert leave(admin, wang, heir=able).status_code == 303
+    for place in places:
+        assert "! 需重新打印" in admin.get(place).text
+    assert board in admin.get("/office/boards").text
+    assert "牌上去掉：<b>王建国</b>" in admin.get("/office/boards").text
+    assert "人员有变，需重新打印" in admin.get("/office").text
+    assert client_for("zhao").get(f"/boards/{board}.pdf").status_code == 200
+    assert "牌上去掉" in admin.get("/office/boards").text, "who only looks has hung up nothing"
+    for row in list(database.query("select id from boards where revoked_on is null")):
+        assert admin.get(f"/boards/{row['id']}.pdf").status_code == 200
+    assert "牌上去掉" not in admin.get("/office/boards").text
+    assert "! 需重新打印" not in admin.get(places[0]).text
+    assert "人员有变，需重新打印" not in admin.get("/office").text
+
+
+def test_a_consent_taken_back_makes_a_board_stale_too(app: Any, database: Database) -> None:
+    with app.app_context(), writing() as db:
+        assert boards.stale(db, today()) == []
+        db.execute("update consents set withdrawn_on = :day", {"day": today()})
+        [found, *_] = boards.stale(db, today())
+        assert (found["gone"], found["come"]) == ([], [])
+        board_verbs.note_print(db, found["id"], boards.by_id(db, found["id"])["engagement_id"])  # type: ignore[index]
+        assert found["id"] not in {row["id"] for row in boards.stale(db, today())}
+
+
+def test_who_cannot_lead_inherits_no_project(
+    client_for: ClientFor, database: Database, engagement: str
+) -> None:
+    admin, wang, li = client_for("admin"), person(database, "wang"), person(database, "li")
+    database_before = one(database, "select count(*) from trail")
+    with_mallory = leave(admin, wang, heir=consultant(database, "局外人"))
+    assert with_mallory.status_code == 422
+    assert "不能担任项目负责人" in with_mallory.text
+    assert "本人离职" in with_mallory.text
+    for form in ({}, {"heir": "nobody"}, {"heir": wang}, {f"heir-{engagement}": "x", "heir": li}):
+        assert leave(admin, wang, **form).status_code == 422, form
+    assert leave(admin, wang, heir=li, reason="").status_code == 422
+    assert leave(admin, wang, heir=li, sure="").status_code == 422
+    assert one(database, "select count(*) from trail") == database_before
+    assert one(database, "select active from people where id = :id", id=wang) == 1
+
+
+def test_a_member_may_leave_his_place_empty(
+    client_for: ClientFor, database: Database, engagement: str
+) -> None:
+    """The visits that were his go to whoever else goes there, or to the lead."""
+    admin, li, wang = client_for("admin"), person(database, "li"), person(database, "wang")
+    assert leave(admin, li).status_code == 303
+    rows = database.query(
+        "select v.id, (select count(*) from visit_people as x where x.visit_id = v.id) as n,"
+        " (select count(*) from visit_people as x where x.visit_id = v.id and x.person_id = :li)"
+        " as his from visits as v where v.engagement_id = :id and v.started_at is null"
+        " and v.cancelled_at is null",
+        {"id": engagement, "li": li},
+    )
+    assert [(row["n"] > 0, row["his"]) for row in rows]
+    assert one(database, "select lead_id from engagements where id = :id", id=engagement) == wang
+
+
+def test_what_he_recorded_still_arrives(
+    client_for: ClientFor, database: Database, phone_of: Any, visit: str
+) -> None:
+    phone: Phone = phone_of("li")
+    assert leave(client_for("admin"), phone.person).status_code == 303
+    phone.do("visit.start", {"visit_id": visit, "place": None})
+    assert one(database, "select count(*) from set_aside") == 1
+
+
+def test_the_last_manager_and_oneself_stay(client_for: ClientFor, database: Database) -> None:
+    admin = person(database, "admin")
+    answer = leave(client_for("admin"), admin)
+    assert (answer.status_code, "不能停用自己的账号" in answer.text) == (422, True)
+
+
+def test_only_a_manager_hands_over_and_only_ours(client_for: ClientFor, database: Database) -> None:
+    wang, zhao = person(database, "wang"), person(database, "zhao")
+    for name in ("li", "wang", "zhao"):
+        client = client_for(name)
+        assert client.get(f"/office/people/{wang}/hand-over").status_code == 404
+        assert leave(client, wang).status_code == 404
+        assert client.get("/office/boards").status_code == 404
+    admin = client_for("admin")
+    assert admin.get(f"/office/people/{zhao}/hand-over").status_code == 404
+    assert leave(admin, "nobody").status_code == 404
+
+
+def test_who_was_only_deactivated_is_a_duty_until_handed_over(
+    client_for: ClientFor, database: Database, able: str
+) -> None:
+    admin, wang = client_for("admin"), person(database, "wang")
+    admin.post(f"/office/people/{wang}/deactivate", data={"sure": "yes"})
+    assert "已停用，还没有交接的服务项目" in admin.get("/office").text
+    assert leave(admin, wang, heir=able).status_code == 303
+    assert "已停用，还没有交接的服务项目" not in admin.get("/office").text
+
+
+def test_a_contract_keeps_the_lead_it_names(
+    client_for: ClientFor, database: Database, engagement: str, able: str
+) -> None:
+    """It is a signed paper: saving it again later does not lose who stands in it."""
+    admin, wang = client_for("admin"), person(database, "wang")
+    assert leave(admin, wang, heir=able).status_code == 303
+    page = admin.get(f"/office/engagements/{engagement}/contract").text
+    assert f'<option value="{wang}" selected>' in page
+    sql = "select id, item, times from service_lines where engagement_id = :id"
+    lines = list(database.query(sql, {"id": engagement}))
+    form: dict[str, Any] = {"signed_on": today(), "lead_id": wang}
+    form |= {f"line_{name}": [line[name] for line in lines] for name in ("id", "item", "times")}
+    form |= {f"line_{name}": ["" for _ in lines] for name in ("unit", "standardization")}
+    answer = admin.post(f"/office/engagements/{engagement}/contract", data=form)
+    assert answer.status_code == 303
+    sql = "select lead_id from contracts where engagement_id = :id"
+    assert one(database, sql, id=engagement) == wang
+
+
+def test_a_visit_of_before_is_judged_by_who_led_then(
+    app: Any, database: Database, engagement: str, able: str
+) -> None:
+    """The heir's credential began yesterday: it says nothing about the visits before."""
+    wang, admin = person(database, "wang"), person(database, "admin")
+    with app.app_context(), writing() as db:
+        db.execute("update credentials set valid_from = :day where id = 'held'", {"day": today()})
+        before = leads.lapsed_visits(db, engagement)
+        engagements.replace(db, engagement, wang, able, admin, today(), now())
+        assert leads.lapsed_visits(db, engagement) == before == []

@@ -1,0 +1,127 @@
+"""合同 from a workbook: a row a contract, another row for each further line of it. Its engagement
+is the one begun at the desk that has no contract yet, or a new one."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from sqlite_utils import Database
+
+from webapp.domain import contracts, engagements, entered, planned_visits
+from webapp.domain.entered import Form, Readers
+from webapp.domain.imports import Judged, Kind, Run, about
+from webapp.domain.refusal import Refusal
+from webapp.queries import engagements as listed
+from webapp.queries import leads
+
+FIELDS = (
+    *("enterprise", "number", "signed_on", "lead_id", "people", "starts_on", "ends_on"),
+    *("frequency", "quality", "rights_and_duties", "fee"),
+    *("item", "times", "unit", "standardization", "due"),
+)
+LINES: Readers = {
+    **contracts.LINE,
+    "item": lambda line: entered.line(line, "item", True, 80),
+    "standardization": lambda line: entered.choice(line, "standardization", {"", "yes", "no"}),
+    "due": lambda line: [entered.day({"due": one}, "due") for one in line["due"].split()],
+}
+
+
+def heads(db: Database, run: Run) -> Readers:
+    return {
+        **contracts.readers(run.day),
+        **engagements.TERM,
+        "enterprise": lambda form: _enterprise(db, form),
+        "lead_id": lambda form: _consultant(db, form["lead_id"], "lead_id"),
+        "people": lambda form: _others(db, form),
+    }
+
+
+def _enterprise(db: Database, form: Form) -> str:
+    """By its credit code or its whole name."""
+    name = entered.line(form, "enterprise", needed=True)
+    sql = "select id from enterprises where credit_code = :code or name = :name"
+    found = list(db.query(sql, {"code": name.upper(), "name": name}))
+    if len(found) != 1:
+        raise Refusal("no_such_enterprise", field="enterprise")
+    return str(found[0]["id"])
+
+
+def _consultant(db: Database, name: str, field: str) -> str:
+    if not name:
+        raise Refusal("empty_field", field=field)
+    sql = "select id from people where role = 'consultant' and active = 1 and name = :name"
+    found = list(db.query(sql, {"name": name}))
+    if len(found) != 1:
+        raise Refusal("no_such_consultant", field=field, name=name)
+    return str(found[0]["id"])
+
+
+def _others(db: Database, form: Form) -> list[str]:
+    names = [one for one in re.split(r"[\u3001\uff0c,;\s]+", form["people"]) if one]
+    return [_consultant(db, name, "people") for name in names]
+
+
+def take(db: Database, group: list[Judged], run: Run) -> None:
+    form = group[0].form
+    enterprise = _enterprise(db, form)
+    if _known(db, enterprise, form):
+        for row in group:
+            row.state = "known"
+        return
+    lead = _consultant(db, form["lead_id"], "lead_id")
+    typed = {**form, "lead_id": lead}
+    engagement = _engagement(db, enterprise, typed, _others(db, form), run)
+    lines = [row for row in group if row.form["item"]]
+    made = [{**row.form, "id": ""} for row in lines]
+    contracts.write(db, engagement, typed, made, run.by, run.day, run.now)
+    _plan(db, engagement, form, lines, run)
+
+
+def _known(db: Database, enterprise: str, form: Form) -> bool:
+    """By its number, without one by the day of signing."""
+    rows = db.query(
+        "select 1 from contracts as c join engagements as e on e.id = c.engagement_id"
+        " where e.enterprise_id = :enterprise and (c.number = :number and :number <> ''"
+        "  or :number = '' and c.signed_on = :on)",
+        {"enterprise": enterprise, "number": form["number"], "on": form["signed_on"]},
+    )
+    return any(rows)
+
+
+def _engagement(db: Database, enterprise: str, form: Form, others: list[str], run: Run) -> str:
+    """Its lead must hold one of the three credentials, its days be in order: either verb asks."""
+    rows = db.query(
+        "select e.id from engagements as e where e.enterprise_id = :enterprise"
+        " and e.ended_on is null and e.starts_on <= :ends and e.ends_on >= :starts and not exists"
+        " (select 1 from contracts as c where c.engagement_id = e.id)"
+        " order by e.starts_on desc limit 1",
+        {"enterprise": enterprise, "starts": form["starts_on"], "ends": form["ends_on"]},
+    )
+    found = next((str(row["id"]) for row in rows), "")
+    if not found:
+        return engagements.begin(db, enterprise, form, others, run.by, run.day, run.now)
+    active = {one["id"] for one in leads.consultants(db, run.day)}
+    there = [one["id"] for one in listed.people(db, found) if one["id"] in active]
+    engagements.change(db, found, form, [*there, *others], run.by, run.day, run.now)
+    return found
+
+
+def _plan(db: Database, engagement: str, form: Form, lines: list[Judged], run: Run) -> None:
+    """The days that the workbook names; without any the plan is made at the desk."""
+    starts, ends = (date.fromisoformat(form[name]) for name in ("starts_on", "ends_on"))
+    sql = "select id from service_lines where engagement_id = :id order by position"
+    ids = [row["id"] for row in db.query(sql, {"id": engagement})]
+    due = {}
+    for line, row in zip(ids, lines, strict=True):
+        with about(row):
+            try:
+                due[line] = planned_visits.planned_days(row.form["due"].split(), starts, ends)
+            except Refusal as no:
+                raise Refusal(no.code, **{**no.params, "field": "due"}) from no
+    if any(due.values()):
+        planned_visits.confirm_plan(db, engagement, due, run.by, run.now)
+
+
+KIND = Kind("contract.import", FIELDS, ("enterprise", "number"), heads, LINES, take)
