@@ -49,8 +49,9 @@ class Standing:
         """It speaks, and what it made a day ago still does not come."""
         if not self.holds or not self.oldest_waiting or self.silent(now):
             return False
-        made = datetime.fromisoformat(self.oldest_waiting)
-        return datetime.fromisoformat(now) - made >= SILENT
+        made = datetime.fromisoformat(self.oldest_waiting)  # by the phone's own clock
+        fast = timedelta(milliseconds=self.clock_offset)
+        return datetime.fromisoformat(now) + fast - made >= SILENT
 
 
 def note(db: Database, person_id: str, holding: Holding, now: str, user_agent: str = "") -> None:
@@ -62,7 +63,7 @@ def note(db: Database, person_id: str, holding: Holding, now: str, user_agent: s
         " user_agent) values (:id, :person, :now, :now, :operations, :photos, :needs_you, :seq,"
         " :oldest, :offset, :app, :waiting, :agent) on conflict (id, person) do update set"
         " last_contact = :now, last_heard = :now, operations_waiting = :operations,"
-        " photos_waiting = :photos, needs_you = :needs_you, highest_seq = :seq,"
+        " photos_waiting = :photos, needs_you = :needs_you, highest_seq = max(highest_seq, :seq),"
         " oldest_waiting = :oldest, clock_offset = :offset, app = :app, waiting = :waiting,"
         " user_agent = :agent",
         {

@@ -118,6 +118,15 @@ def test_a_phone_that_speaks_and_does_not_deliver_stands_at_home(
     contact(li, waiting, oldest_waiting=ago(hours=25), needs_you=1)
     assert "李晓峰的手机有联系，但 1 条记录超过一天没有传上来" in page(admin, "/office")
     assert "有联系，但有记录超过一天没有传上来" in page(admin, "/office/phones")
+    contact(li, waiting, oldest_waiting=ago(hours=25), device_now=ago(hours=24))
+    assert "没有需要处理的事项" in page(admin, "/office"), "its clock is a day behind"
+
+
+def test_the_highest_number_at_the_office_only_rises(phone_of: Phones, writable: Database) -> None:
+    li = phone_of("li")
+    contact(li, highest_seq=7)
+    contact(li, highest_seq=5)
+    assert one(writable, "select highest_seq from devices") == 7
 
 
 def test_a_phone_that_delivers_is_not_silent(

@@ -42,3 +42,15 @@ test('six hundred photos of one visit are one short line', () => {
   assert.deepEqual(said.waiting, [{visit: 'v1', seqs: [[1, 300]], photos: 600}]);
   assert.ok(JSON.stringify(said).length < 250);
 });
+
+test('a photo that the phone lost is not named, and what waits longest is what the office may yet get', () => {
+  const one = (seq, more) => ({seq, visit: 'v', state: 'needs_you', receipt: null, photos: [], photos_sent: [], made_at: `2026-11-0${seq}`, ...more});
+  const refused = one(1, {receipt: {outcome: 'refused'}});
+  const lost = one(2, {receipt: {outcome: 'applied'}, photos: [{}, {}], photos_sent: ['x'], photos_lost: ['y']});
+  const waits = one(3, {state: 'waiting'});
+  const said = holding([refused, lost, waits]);
+  assert.equal(said.photos_waiting, 0);
+  assert.deepEqual(said.waiting, [{visit: 'v', seqs: [[3, 3]], photos: 0}]);
+  assert.equal(said.oldest_waiting, '2026-11-03');
+  assert.equal(holding([refused, lost]).oldest_waiting, null);
+});

@@ -12,13 +12,16 @@ export function ranges(numbers) {
   return found;
 }
 
-const unsent = operations => operations.reduce((n, o) => n + o.photos.length - o.photos_sent.length, 0);
+/** What this phone lost itself the office need not wait for: it hears so by its not being named. */
+const unsent = operations => operations.reduce((n, o) => n + o.photos.length - o.photos_sent.length - (o.photos_lost?.length ?? 0), 0);
+
+/** What the office does not have, and may yet get. */
+const absent = undone => undone.filter(o => !o.receipt || o.receipt.outcome !== 'refused' && unsent([o]) > 0);
 
 /** Of each visit what the office does not have: numbers without a receipt, and photos. */
 function waiting(undone) {
-  const absent = undone.filter(o => !o.receipt || o.receipt.outcome !== 'refused' && unsent([o]) > 0);
-  return [...new Set(absent.map(o => o.visit))].map(visit => {
-    const here = absent.filter(o => o.visit === visit);
+  return [...new Set(absent(undone).map(o => o.visit))].map(visit => {
+    const here = absent(undone).filter(o => o.visit === visit);
     return {visit, seqs: ranges(here.filter(o => !o.receipt).map(o => o.seq)), photos: unsent(here)};
   });
 }
@@ -27,7 +30,7 @@ function waiting(undone) {
 export function holding(operations) {
   const undone = operations.filter(o => !DONE.includes(o.state));
   return {
-    operations_waiting: undone.length, photos_waiting: unsent(undone), oldest_waiting: undone[0]?.made_at ?? null,
+    operations_waiting: undone.length, photos_waiting: unsent(undone), oldest_waiting: absent(undone)[0]?.made_at ?? null,
     needs_you: undone.filter(o => o.state === 'needs_you').length, waiting: waiting(undone),
   };
 }

@@ -1,33 +1,44 @@
 // A second copy of every record that waits, outside IndexedDB. On a full disk Chromium may write half
 // a line to its log, call that damage at the next opening, and throw every store away
 // (electron/electron#41877). Photos have none: they would take the room twice.
+//   /copies/<person>/        {device, seq}: there was a store, and this is how far its numbers went
+//   /copies/<person>/<id>    a record that waits
 const NAME = 'copies';
 const folder = person => `/copies/${person}/`;
-const placeOf = (person, id) => folder(person) + id;
 
-/** What of `person` has a copy: the ids of records. */
-export async function kept(person) {
+async function paths() {
   if (!await globalThis.caches?.has(NAME)) return [];
-  const found = await (await caches.open(NAME)).keys();
-  return found.map(({url}) => new URL(url).pathname).filter(path => path.startsWith(folder(person)))
-    .map(path => path.slice(folder(person).length));
+  return (await (await caches.open(NAME)).keys()).map(({url}) => new URL(url).pathname);
 }
 
-/** A full phone may have no room for it: it has the record in its store. */
-export async function keep(record) {
+/** Whose store left something here. */
+export const people = async () => [...new Set((await paths()).map(path => path.split('/')[2]))];
+
+/** The ids of the records of `person` that have a copy. */
+export const kept = async person => (await paths()).filter(path => path.startsWith(folder(person)))
+  .map(path => path.slice(folder(person).length)).filter(Boolean);
+
+/** What is known of a store that is no more: {device, seq} or null, and the records that waited in it,
+ *  in their order. One that cannot be read does not keep the others back. */
+export async function remains(person) {
+  const ids = await kept(person);
+  const cache = ids.length || (await people()).includes(person) ? await caches.open(NAME) : null;
+  const read = async id => (await cache.match(folder(person) + id))?.json().catch(() => null);
+  const found = await Promise.all(ids.map(read));
+  const records = found.filter(one => one?.body).map(one => ({...one, payload: JSON.parse(one.body).payload}));
+  return {known: cache && await read(''), records: records.sort((a, b) => a.seq - b.seq)};
+}
+
+/** A full phone may have no room for it: it has the record in its store. The payload stands in the body. */
+export async function keep({payload, ...record}) {
   const cache = await globalThis.caches?.open(NAME);
-  await cache?.put(placeOf(record.made_by, record.id), new Response(JSON.stringify(record)));
+  await cache?.put(folder(record.made_by) + record.id, new Response(JSON.stringify(record)));
 }
 
-export const drop = async (person, id) => (await caches.open(NAME)).delete(placeOf(person, id));
-
-/** The records that waited when their store was thrown away, in their order. */
-export async function copies(person) {
-  const found = [];
-  for (const id of await kept(person)) {
-    const answer = await (await caches.open(NAME)).match(placeOf(person, id));
-    const record = await answer?.json().catch(() => null);
-    if (record?.id) found.push(record);
-  }
-  return found.sort((a, b) => a.seq - b.seq);
+/** How far the numbers of this store went: none is given twice, whatever becomes of it. */
+export async function mark(person, device, seq) {
+  const cache = await globalThis.caches?.open(NAME);
+  await cache?.put(folder(person), new Response(JSON.stringify({device, seq})));
 }
+
+export const drop = async (person, id) => (await caches.open(NAME)).delete(folder(person) + id);

@@ -39,7 +39,7 @@ export async function wake(now = false) {
 export async function again() {
   for (const {id, state, receipt, photos_parked} of await store.allOperations()) {
     if (state !== 'needs_you' || (receipt && !photos_parked?.length)) continue;
-    await store.updateOperation(id, now => ({...now, photos_parked: [], state: receipt ? 'photos' : 'waiting'}));
+    await store.updateOperation(id, now => ({...now, photos_parked: [], photos_lost: [], state: receipt ? 'photos' : 'waiting'}));
   }
   return wake(true);
 }
@@ -166,7 +166,7 @@ async function sendAgain(operations, {epoch, server_seq, known}) {
   const lost = operations.filter(o => o.receipt && (known === false || (o.epoch ?? o.receipt.epoch) !== epoch
     || (o.receipt.epoch === epoch && o.receipt.server_seq > server_seq)));
   for (const {id} of lost) {
-    await store.updateOperation(id, now => ({...now, state: 'waiting', receipt: null, photos_sent: [], photos_parked: [], settled: false}));
+    await store.updateOperation(id, now => ({...now, state: 'waiting', receipt: null, photos_sent: [], photos_parked: [], photos_lost: [], settled: false}));
   }
   return lost.length > 0;
 }

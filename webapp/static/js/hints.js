@@ -74,7 +74,7 @@ async function askWhatWasLost() {
   notice.querySelector('[data-recovered-records]').textContent = recovered.records;
   notice.hidden = false;
   notice.querySelector('button').addEventListener('click', async () => {
-    await store.forgetRecovery();
+    await store.setMeta('recovered', null);
     notice.hidden = true;
   });
 }

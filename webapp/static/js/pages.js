@@ -2,6 +2,7 @@
 import {Environment} from 'nunjucks/src/environment.js';
 import {PrecompiledLoader} from 'nunjucks/src/precompiled-loader.js';
 import {contextOf} from './contexts.js';
+import {people} from './copies.js';
 import {newId} from './digest.js';
 import {filters, shanghaiDay, speak} from './filters.js';
 import {items} from './items.js';
@@ -39,7 +40,7 @@ export function answer(request, url) {
 
 async function respond(request, url, {page, params}) {
   const person = await store.currentPerson();
-  if (!person) return fetch(request);
+  if (!person) return fetch(request).catch(error => unsentStill(request, error));
   const path = page.context.replace(/<(\w+)>/g, (_, name) => params[name]);
   const asJson = (request.headers.get('Accept') ?? '').startsWith('application/json');
   // What was saved a moment ago is here already: the answer to saving never waits for a network.
@@ -48,6 +49,12 @@ async function respond(request, url, {page, params}) {
   if (asJson) return response ?? fetch(request);
   if (!context) return state.offline ? missing(url) : fetch(request);
   return rendered(page, params, context, state, request);
+}
+
+/** Nobody is signed in and there is no network, but records are left of a store that is no more. */
+async function unsentStill(request, error) {
+  if (request.mode === 'navigate' && (await people()).length) return Response.redirect('/rescue', 302);
+  throw error;
 }
 
 async function rendered(page, params, context, state, request) {

@@ -75,8 +75,13 @@ async function arrived({id}, sha256, key) {
   return {};
 }
 
-async function parked({id}, sha256, problem = {code: 'photo_lost', params: {}}) {
-  await store.updateOperation(id, now => ({...now, state: 'needs_you', problem, photos_parked: [...now.photos_parked ?? [], sha256]}));
+const LOST = {code: 'photo_lost', params: {}};
+
+async function parked({id}, sha256, problem = LOST) {
+  await store.updateOperation(id, now => ({
+    ...now, state: 'needs_you', problem, photos_parked: [...now.photos_parked ?? [], sha256],
+    ...problem === LOST && {photos_lost: [...now.photos_lost ?? [], sha256]},
+  }));
   news.postMessage({sent: id});
   return {};
 }

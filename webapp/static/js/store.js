@@ -1,28 +1,26 @@
 // What the phone keeps: one database a person, and a tiny one that names the current person.
 import {open, opened, reopening} from './connections.js';
-import {copies, keep} from './copies.js';
+import {keep, mark, remains} from './copies.js';
 import {usedUp} from './labels.js';
 
 const STRICT = {durability: 'strict'};
 
 /** A new store, with what waited in one that the browser threw away. */
-function build(db, tx, found, emptied) {
+function build(db, tx, {known, records}) {
   const operations = db.createObjectStore('operations', {keyPath: 'id'});
   operations.createIndex('seq', 'seq');
   operations.createIndex('state', 'state');
   operations.createIndex('visit', 'visit');
   for (const name of ['photos', 'thumbnails', 'drafts', 'contexts', 'meta']) db.createObjectStore(name);
-  const last = found[found.length - 1];
-  if (!last && !emptied) return;
-  for (const record of found) operations.put(record);
-  const known = {recovered: {at: new Date().toISOString(), records: found.length}, ...last && {device: last.device, seq: last.seq}};
-  for (const [key, value] of Object.entries(known)) tx.objectStore('meta').put(value, key);
+  const last = known ?? records[records.length - 1];
+  if (!last) return;
+  for (const record of records) operations.put(record);
+  const seq = Math.max(last.seq, ...records.map(record => record.seq));
+  const meta = {recovered: {at: new Date().toISOString(), records: records.length}, device: last.device, seq};
+  for (const [key, value] of Object.entries(meta)) tx.objectStore('meta').put(value, key);
 }
 
-/** Only Chromium says it, and only to the first who asks: this store takes the place of a lost one. */
-const device = () => opened.get('takan-device') ?? open('takan-device', (db, _, __, tx, {dataLoss}) => {
-  db.createObjectStore('current').put(dataLoss === 'total', 'emptied');
-});
+const device = () => opened.get('takan-device') ?? open('takan-device', db => db.createObjectStore('current'));
 export const currentPerson = () => reopening(device, db => db.get('current', 'person'));
 export const setCurrentPerson = person => reopening(device, db => db.put('current', person, 'person'));
 /** Of the device, not of a person: who signs next to the enterprise's machine reads it too. */
@@ -35,22 +33,21 @@ export async function database(person) {
   const whose = person ?? await currentPerson();
   const name = `takan-${whose}`;
   if (opened.has(name)) return opened.get(name);
-  const opening = restored(name, whose);
+  const opening = thereOrNew(name, whose);
   opened.set(name, opening);
-  opening.catch(() => opened.delete(name));
+  opening.catch(() => opened.get(name) === opening && opened.delete(name));
   return opening;
 }
 
-async function restored(name, person) {
-  const found = await copies(person).catch(() => []);
-  const emptied = await reopening(device, db => db.get('current', 'emptied'));
-  return open(name, (db, _, __, tx) => build(db, tx, found, emptied));
-}
-
-/** Its person has read that the browser threw the last store away. */
-export async function forgetRecovery() {
-  await setMeta('recovered', null);
-  await reopening(device, db => db.put('current', false, 'emptied'));
+/** Only a store that is not there asks what is left of one. Where that cannot be read it is not made:
+ *  a later try may read it. */
+async function thereOrNew(name, person) {
+  const opening = open(name, (_, __, ___, tx) => { tx.done.catch(() => {}); tx.abort(); });
+  return opening.catch(async error => {
+    if (error?.name !== 'AbortError') throw error;
+    const left = await remains(person);
+    return open(name, (db, _, __, tx) => build(db, tx, left));
+  });
 }
 
 export const withDatabase = (act, person) => reopening(() => database(person), act);
@@ -73,7 +70,7 @@ export async function forgetDay(person) {
     await db.clear('contexts');
     for (const key of await db.getAllKeys('meta')) if (key.startsWith('ready:')) await db.delete('meta', key);
   }, person);
-  await caches.delete('plans');
+  await globalThis.caches?.delete('plans');
 }
 
 /** Its person has typed PIN or password. What somebody of the enterprise began to judge and sign is
@@ -91,7 +88,7 @@ export const keepContext = (person, path, json) => withDatabase(db => db.put('co
 
 export const operationsOf = visit => withDatabase(async db =>
   (await db.getAllFromIndex('operations', 'visit', visit)).sort((a, b) => a.seq - b.seq));
-export const allOperations = () => withDatabase(db => db.getAllFromIndex('operations', 'seq'));
+export const allOperations = person => withDatabase(db => db.getAllFromIndex('operations', 'seq'), person);
 
 const UNDONE = ['waiting', 'photos', 'needs_you', 'held', 'other'];
 
@@ -133,8 +130,9 @@ export async function saveOperation(id, photos, prepare, {draft, keys = [], pers
       const used = usedUp(record.payload);
       if (used) tx.objectStore('meta').put(used[1], used[0]);
       if (draft) tx.objectStore('drafts').delete(draft);
-      keep(record).catch(() => {}); // beside it, and nobody waits for it
       await tx.done;
+      // Nobody waits for them: what has no room now, or no time, gets its copy with the next drain.
+      for (const copied of [keep(record), mark(record.made_by, record.device, seq)]) copied.catch(() => {});
       return record;
     }
     throw new Error('busy');

@@ -1,7 +1,7 @@
 // What the phone may forget: what was delivered long ago, and pictures that no record and no
 // draft names any more. Never what waits.
 import {DONE} from './answers.js';
-import {drop, keep, kept} from './copies.js';
+import {drop, keep, kept, mark, remains} from './copies.js';
 import * as store from './store.js';
 
 const DAY = 864e5;
@@ -36,13 +36,26 @@ export async function tidy() {
   await store.setMeta('tidied', Date.now());
 }
 
-/** A second copy of what waits, and none of what is done. */
+/** A second copy of what waits, and none of what is done, whoever is signed in by now. What the store
+ *  does not know at all comes back: it was made anew by somebody who could not read the copies. */
 export async function copied(person) {
+  if (!person) return;
   const there = new Set(await kept(person)); // before the records: what is saved meanwhile keeps its copy
-  for (const record of await store.allOperations()) {
-    if (!DONE.includes(record.state) && !there.delete(record.id)) await keep(record);
+  const records = new Map((await store.allOperations(person)).map(record => [record.id, record]));
+  for (const id of there) if (DONE.includes(records.get(id)?.state)) await drop(person, id);
+  await back(person, [...there].filter(id => !records.has(id)));
+  for (const record of records.values()) {
+    if (!DONE.includes(record.state) && !there.has(record.id)) await keep(record).catch(() => {}); // no room, for this one
   }
-  for (const id of there) await drop(person, id);
+  const [device, seq] = await store.withDatabase(db => Promise.all([db.get('meta', 'device'), db.get('meta', 'seq')]), person);
+  if (seq) await mark(person, device, seq).catch(() => {});
+}
+
+async function back(person, ids) {
+  const {records} = ids.length ? await remains(person) : {records: []};
+  for (const record of records.filter(({id}) => ids.includes(id))) {
+    await store.withDatabase(db => db.put('operations', record), person);
+  }
 }
 
 /** A full phone gives up what was delivered before today, and tries once more. */

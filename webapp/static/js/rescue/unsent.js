@@ -1,5 +1,6 @@
 // What this phone still holds, read without the app: any version of the stores, every person's.
 import {DONE} from '../answers.js';
+import {people, remains} from '../copies.js';
 
 const CURRENT = 'takan-device';
 const LARGEST = 60 * 1024 * 1024; // a frame the reader takes; a phone keeps no photo half as large
@@ -81,7 +82,7 @@ async function storeOf(name, own) {
   }
   return {
     name, person, mine: name === own, device: await meta(name, 'device') ?? '', key: await meta(name, 'rescue_key') ?? '',
-    operations: worthSaving(every), unsent, drafts, photos,
+    operations: worthSaving(every), unsent, drafts, photos, every: new Set(every.map(({id}) => id)),
   };
 }
 
@@ -90,7 +91,23 @@ export async function stores() {
   const {own, found} = await names();
   const all = [];
   for (const name of found) await storeOf(name, own).then(store => all.push(store), console.error);
-  return {all, unreadable: found.length - all.length};
+  const unreadable = found.length - all.length;
+  await withCopies(all).catch(console.error);
+  return {all, unreadable};
+}
+
+/** What has only its copy any more: the browser threw its store away, or cannot read it. */
+async function withCopies(all) {
+  for (const person of await people()) {
+    const {records} = await remains(person);
+    const here = all.find(store => store.person === person);
+    const lost = records.filter(({id}) => !here?.every.has(id));
+    if (!lost.length) continue;
+    const empty = {name: '', person, mine: false, device: lost[0].device, key: '', operations: [], unsent: [], drafts: [], photos: []};
+    const store = here ?? (all.push(empty), empty);
+    store.operations.push(...lost);
+    store.unsent.push(...lost);
+  }
 }
 
 async function photoBytes(name, sha256) {
