@@ -43,7 +43,7 @@ def outbox() -> list[Context]:
         return {
             "id": f"o{number}", "kind": kind, "label": "", "place": "", "party": "", "state": state,
             "photos_total": 0, "photos_sent": 0, "made_at": "2026-11-23T01:32:00.000Z",
-            "url": "/visits/v1", "reason": {"code": code, "params": {}}, **more,
+            "url": "/visits/v1", "reason": {"code": code, "params": {}}, "only_lost": False, **more,
         }  # fmt: skip
 
     return [
@@ -62,6 +62,7 @@ def outbox() -> list[Context]:
         item(5, "hazard.edit", "needs_you", "edited_meanwhile", label="L1", place="机加工区 台钻"),
         item(9, "hazard.edit", "settled", "edited_meanwhile", label="L3", place="喷漆房 调漆间"),
         item(10, "hazard.record", "needs_you", "same_id", label="L4", place="成品仓库"),
+        item(12, "hazard.record", "needs_you", "photo_lost", label="L5", only_lost=True),
         item(6, "hazard.withdraw", "needs_you", "unknown_hazard", label="L9"),
         item(7, "visit.end", "held_other", "other_person"),
         item(8, "visit.start", "delivered"),

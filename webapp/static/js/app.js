@@ -9,6 +9,7 @@ import {afterSwap, refresh} from './events.js';
 import * as place from './place.js';
 import {preload} from './preload.js';
 import {again, wake} from './deliver.js';
+import {letGo} from './send_photos.js';
 
 const ELEMENTS = {
   'risk-map': () => import('./elements/map.js'),
@@ -130,6 +131,10 @@ async function start() {
   for (const event of ['online', 'pageshow']) addEventListener(event, () => wake(true));
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && wake(true));
   document.addEventListener('click', event => event.target.closest('[data-send-now]') && again());
+  document.addEventListener('click', async ({target}) => {
+    const {letGo: id} = target.closest('[data-let-go]')?.dataset ?? {};
+    if (id) { await letGo(id); shown(); }
+  });
   // Out of the browser's memory: its form was saved already, and would say nothing to a tap.
   addEventListener('pageshow', ({persisted}) => persisted && document.querySelector('form[data-operation]') && location.reload());
   wake(true);

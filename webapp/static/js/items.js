@@ -24,6 +24,8 @@ function item(operation, labels) {
     party: operation.payload.party ?? '',
     state: {photos: 'sending', held: 'held_update', other: 'held_other', delivered: arrived(operation)}[operation.state] ?? operation.state,
     photos_total: operation.photos.length, photos_sent: operation.photos_sent.length, made_at: operation.made_at,
+    // Nothing of it is on its way any more but what nobody has.
+    only_lost: operation.problem?.code === 'photo_lost' && operation.photos_sent.length + (operation.photos_lost?.length ?? 0) >= operation.photos.length,
     url: `/visits/${operation.visit}${where}`, reason: operation.problem ?? {code: '', params: {}},
   };
 }

@@ -75,6 +75,12 @@ async function arrived({id}, sha256, key) {
   return {};
 }
 
+/** Its person knows that the photo will not come: the office sees it missing, and nothing waits. */
+export async function letGo(id) {
+  await store.updateOperation(id, now => ({...now, state: whole(now), problem: null}));
+  news.postMessage({sent: id});
+}
+
 const LOST = {code: 'photo_lost', params: {}};
 
 async function parked({id}, sha256, problem = LOST) {
