@@ -20,7 +20,7 @@ from webapp.domain import passkeys
 
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
-    "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "passkeys.ask", "passkeys.enter", "public.board", "public.institution", "public.board_code", "public.verify", "public.verify_paper",
+    "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "passkeys.ask", "passkeys.enter", "public.board", "public.institution", "public.board_code", "public.board_portrait", "public.verify", "public.verify_paper",
     "accounts.show", "accounts.enter", "languages.choose",
     "calendar.feed", "follow_ups.ask", "follow_ups.answer",
 }  # fmt: skip

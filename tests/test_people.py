@@ -318,6 +318,34 @@ def test_consent_decides_what_the_public_page_names(
     assert one(database, "select count(*) from trail where action like 'consent.%'") == 2
 
 
+def test_a_face_is_shown_only_while_its_person_agrees(
+    client_for: ClientFor, database: Database, demo: dict[str, str]
+) -> None:
+    anyone, li, who = client_for(""), client_for("li"), person(database, "李晓峰")
+    board, here = f"/b/{demo['board_code']}", f"/office/people/{who}/consent"
+    agreed = {"name": "yes", "credential": "yes", "photo": "yes"}
+    refused = li.post(here, data=agreed)
+    assert (refused.status_code, "就要选一张照片" in refused.text) == (422, True)
+    paper = {**agreed, "portrait": (io.BytesIO(PDF), "a.pdf")}
+    assert li.post(here, data=paper).status_code == 422
+    face = {**agreed, "portrait": (io.BytesIO(jpeg()), "a.jpg")}
+    assert client_for("wang").post(here, data=face).status_code == 404
+    face["portrait"] = (io.BytesIO(jpeg()), "a.jpg")
+    assert li.post(here, data=face).status_code == 303
+    [address] = re.findall(rf'src="({board}/[0-9]+\.webp)"', anyone.get(board).text)
+    shown = anyone.get(address)
+    assert shown.mimetype == "image/webp"
+    assert not Image.open(io.BytesIO(shown.data)).getexif()
+    assert anyone.get(address, headers={"If-None-Match": shown.headers["ETag"]}).status_code == 304
+    assert li.post(here, data=agreed).status_code == 303  # the photo of before goes on
+    assert anyone.get(address).status_code == 200
+    for nobody in (f"{board}/0.webp", f"{board}/99.webp", "/b/NOSUCHBOARD0/1.webp"):
+        assert anyone.get(nobody).status_code == 404
+    assert li.post(here, data={"name": "yes"}).status_code == 303
+    assert anyone.get(address).status_code == 404
+    assert ".webp" not in anyone.get(board).text
+
+
 def test_a_manager_records_a_consent_only_with_its_proof(
     client_for: ClientFor, database: Database
 ) -> None:

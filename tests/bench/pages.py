@@ -175,7 +175,11 @@ def addresses(app: Flask, found: dict[str, Any]) -> tuple[list[tuple[str, str, s
 
 
 def filled(database: Database, endpoint: str, name: str, found: dict[str, Any]) -> str:
-    sql = CODES.get(endpoint.replace("_code", "")) if name == "code" else FULLEST.get(name)
+    sql = (
+        CODES.get(re.sub("_(code|portrait)$", "", endpoint))
+        if name == "code"
+        else FULLEST.get(name)
+    )
     if name in FIXED or not sql:
         return str(FIXED.get(name) or found.get(endpoint, ""))
     return str(next(iter(next(iter(database.query(sql)), {"": ""}).values())))

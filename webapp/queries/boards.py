@@ -146,14 +146,16 @@ def people(db: Database, engagement: dict[str, Any], day: str) -> list[dict[str,
     """The lead first. Who gave no consent, or took it back, is counted, not named."""
     rows = db.query(
         "select p.id, p.name, p.id = :lead as is_lead, coalesce(k.name, 0) as may_name,"
-        " coalesce(k.name and k.credential, 0) as may_credential"
-        f" from people as p left join {CONSENT}"
+        " coalesce(k.name and k.credential, 0) as may_credential,"
+        " coalesce(x.sha256, '') as portrait"
+        f" from people as p left join {CONSENT} left join evidence as x"
+        " on x.id = k.portrait_id and k.name and k.photo"
         " where p.active = 1 and (p.id = :lead or p.id in (select person_id"
         " from engagement_people where engagement_id = :id)) order by is_lead desc,"
         " may_name desc, p.name",
         {"lead": engagement["lead_id"], "id": engagement["id"]},
     )
-    return [person(db, row, day) for row in rows]
+    return [{**person(db, row, day), "place": n} for n, row in enumerate(list(rows), 1)]
 
 
 def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:
@@ -171,6 +173,7 @@ def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:
     hidden = bool(row["may_name"] and not row["may_credential"])
     return {
         "name": row["name"] if row["may_name"] else "",
+        "portrait": row["portrait"],
         "is_lead": bool(row["is_lead"]),
         "hidden": hidden,
         "credentials": [] if hidden else held,

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp.db import get_db, now, today, writing
 from webapp.domain import accounts, consents, entered, staff
+from webapp.domain.evidence import JPEG
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import credentials, employment, enterprises, institution
@@ -157,10 +158,13 @@ def consent(person: str) -> Answer:
     by = current_person().id
 
     def deed(db: Any) -> None:
-        consents.give(db, person, request.form, added(db, scan, person), by, today(), now())
+        papers = [added(db, one, person) for one in (scan, portrait)]
+        consents.give(db, person, request.form, papers[0], papers[1], by, today(), now())
 
     try:
-        scan = scanned("scan")
+        scan, portrait = scanned("scan"), scanned("portrait")
+        if portrait and portrait[1] != JPEG:
+            raise Refusal("not_a_picture", field="portrait")
     except Refusal as no:
         return page(row, "consent", no.code, no.params), 422
     return done(deed, f"/office/people/{person}#consent", again(row), "consent")

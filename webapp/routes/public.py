@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -14,8 +15,8 @@ from flask import (
     request,
 )
 
-from webapp import board_codes
-from webapp.db import get_db, today
+from webapp import board_codes, photos
+from webapp.db import folder, get_db, today
 from webapp.people import open_to_all
 from webapp.queries import boards, confirmations
 from webapp.queries import institution as queries
@@ -49,6 +50,29 @@ def board(code: str) -> Response:
         return public(render_template("public/no_board.html", **page), 404)
     shown = boards.shown(get_db(), found, today())
     return public(render_template("public/board.html", day=today(), **shown))
+
+
+@bp.get("/b/<code>/<int:place>.webp")
+@open_to_all
+def board_portrait(code: str, place: int) -> Response:
+    """Small, without metadata, and only while its person agrees."""
+    found = boards.by_code(get_db(), board_codes.normal(code))
+    people = [] if found is None or found["revoked_on"] else shown_people(found)
+    sha256 = people[place - 1]["portrait"] if 0 < place <= len(people) else ""
+    if not sha256:
+        abort(404)
+    response = make_response(photos.thumbnail(folder(), sha256))
+    response.mimetype = "image/webp"
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.set_etag(sha256[:32])
+    response.make_conditional(request)
+    return response
+
+
+def shown_people(board: dict[str, Any]) -> list[dict[str, Any]]:
+    people: list[dict[str, Any]] = boards.shown(get_db(), board, today())["people"]
+    return people
 
 
 @bp.get("/b/<code>.svg")
