@@ -8,8 +8,10 @@ import pytest
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
-from tests.test_import_rows import PEOPLE, book, confirm, seen, upload
-from webapp.db import writing
+from tests.test_import_rows import CONTRACTS, PEOPLE, book, confirm, contract, seen, upload
+from webapp.db import now, today, writing
+from webapp.domain import engagements, visits
+from webapp.ids import new_id
 
 
 @pytest.mark.parametrize("stored", ["", "13911112222"])
@@ -32,3 +34,52 @@ def test_who_left_gets_no_certificate_of_somebody_new(
     assert confirm(admin, "people", page).status_code == 303
     holder = one(database, "select person_id from credentials where number = 'NEW1'")
     assert holder == one(database, sql)
+
+
+@pytest.fixture
+def begun(app: Any, database: Database) -> str:
+    """An engagement of the plant from the desk: every month, one visit planned, no contract."""
+    year = int(today()[:4])
+    enterprise = "select id from enterprises order by id limit 1"
+    wang = one(database, "select id from people where name = '王建国'")
+    form = {"lead_id": wang, "starts_on": f"{year + 1}-01-01", "ends_on": f"{year + 1}-12-31"}
+    form["frequency"] = "每月一次"
+    with app.app_context(), writing() as db:
+        made = engagements.begin(db, one(database, enterprise), form, [], wang, today(), now())
+        visits.plan(db, new_id(), made, 1, f"{year + 1}-02-10", [wang])
+    return made
+
+
+def table(database: Database, **more: Any) -> bytes:
+    """A contract of next year, which `begun` waits for."""
+    year = int(today()[:4]) + 1
+    given = {"starts": f"{year}-01-06", "ends": f"{year}-12-31", "due": f"{year}-05-05"}
+    return book(CONTRACTS, contract(database, **given | more))
+
+
+def test_what_was_begun_at_the_desk_keeps_its_plan_and_its_lead(
+    app: Any, client_for: ClientFor, database: Database, begun: str
+) -> None:
+    admin, year = client_for("admin"), int(today()[:4]) + 1
+    told = seen(upload(admin, "contracts", table(database)))
+    assert "第 2 行 L 列 计划日期：这个服务项目已经排了计划" in told
+    page = upload(admin, "contracts", table(database, due=""))
+    assert f"改为合同上的：服务期开始 {year}-01-01 → {year}-01-06" in seen(page)
+    assert confirm(admin, "contracts", page).status_code == 303
+    row = next(iter(database.query("select * from engagements where id = ?", [begun])))
+    assert (row["frequency"], row["starts_on"]) == ("每月一次", f"{year}-01-06")
+    days = database.query(
+        "select planned_on, cancelled_at from visits where engagement_id = ?", [begun]
+    )
+    assert [tuple(day.values()) for day in days] == [(f"{year}-02-10", None)]
+
+
+def test_what_was_begun_at_the_desk_keeps_its_lead(
+    app: Any, client_for: ClientFor, database: Database, begun: str
+) -> None:
+    with app.app_context(), writing() as db:
+        li = one(database, "select id from people where name = '李晓峰'")
+        db.execute("update engagements set lead_id = :li where id = :id", {"li": li, "id": begun})
+    told = seen(upload(client_for("admin"), "contracts", table(database, due="")))
+    assert "第 2 行 D 列 项目负责人：这家企业已有的服务项目由另一位负责" in told
+    assert "现在的负责人：李晓峰" in told

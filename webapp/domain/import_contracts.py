@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -13,7 +14,7 @@ from webapp.domain.entered import Form, Readers
 from webapp.domain.imports import Judged, Kind, Run, about
 from webapp.domain.refusal import Refusal
 from webapp.queries import engagements as listed
-from webapp.queries import leads
+from webapp.queries import leads, people
 
 FIELDS = (
     *("enterprise", "number", "signed_on", "lead_id", "people", "starts_on", "ends_on"),
@@ -72,7 +73,7 @@ def take(db: Database, group: list[Judged], run: Run) -> None:
         return
     lead = _consultant(db, form["lead_id"], "lead_id")
     typed = {**form, "lead_id": lead}
-    engagement = _engagement(db, enterprise, typed, _others(db, form), run)
+    engagement = _engagement(db, enterprise, typed, group[0], run)
     lines = [row for row in group if row.form["item"]]
     made = [{**row.form, "id": ""} for row in lines]
     contracts.write(db, engagement, typed, made, run.by, run.day, run.now)
@@ -90,32 +91,52 @@ def _known(db: Database, enterprise: str, form: Form) -> bool:
     return any(rows)
 
 
-def _engagement(db: Database, enterprise: str, form: Form, others: list[str], run: Run) -> str:
-    """Its lead must hold one of the three credentials, its days be in order: either verb asks."""
+def _begun(db: Database, enterprise: str, form: Form) -> dict[str, Any] | None:
+    """Begun at the desk and still without its contract."""
     rows = db.query(
-        "select e.id from engagements as e where e.enterprise_id = :enterprise"
+        "select e.* from engagements as e where e.enterprise_id = :enterprise"
         " and e.ended_on is null and e.starts_on <= :ends and e.ends_on >= :starts and not exists"
         " (select 1 from contracts as c where c.engagement_id = e.id)"
         " order by e.starts_on desc limit 1",
         {"enterprise": enterprise, "starts": form["starts_on"], "ends": form["ends_on"]},
     )
-    found = next((str(row["id"]) for row in rows), "")
-    if not found:
+    return next(iter(list(rows)), None)
+
+
+def _engagement(db: Database, enterprise: str, form: Form, first: Judged, run: Run) -> str:
+    """Its lead must hold one of the three credentials, its days be in order: either verb asks.
+    What the desk decided of one that was begun stays; the term is the contract's, and is told."""
+    others = _others(db, form)
+    begun = _begun(db, enterprise, form)
+    if begun is None:
         return engagements.begin(db, enterprise, form, others, run.by, run.day, run.now)
+    found = str(begun["id"])
+    if begun["lead_id"] != form["lead_id"]:
+        lead = people.by_id(db, begun["lead_id"]) or {"name": ""}
+        raise Refusal("other_lead", field="lead_id", name=lead["name"])
     active = {one["id"] for one in leads.consultants(db, run.day)}
     there = [one["id"] for one in listed.people(db, found) if one["id"] in active]
-    engagements.change(db, found, form, [*there, *others], run.by, run.day, run.now)
+    kept = {**form, "frequency": form["frequency"] or begun["frequency"]}
+    engagements.change(db, found, kept, [*there, *others], run.by, run.day, run.now)
+    first.over |= {
+        name: begun[name] for name in engagements.TERM if begun[name] not in ("", kept[name])
+    }
     return found
 
 
 def _plan(db: Database, engagement: str, form: Form, lines: list[Judged], run: Run) -> None:
-    """The days that the workbook names; without any the plan is made at the desk."""
+    """The days that the workbook names; without any the plan is made at the desk, and one that
+    was made there stays."""
     starts, ends = (date.fromisoformat(form[name]) for name in ("starts_on", "ends_on"))
     sql = "select id from service_lines where engagement_id = :id order by position"
     ids = [row["id"] for row in db.query(sql, {"id": engagement})]
+    sql = "select 1 from visits where engagement_id = :id and started_at is null"
+    planned = any(db.query(f"{sql} and cancelled_at is null", {"id": engagement}))
     due = {}
     for line, row in zip(ids, lines, strict=True):
         with about(row):
+            if planned and row.form["due"]:
+                raise Refusal("plan_there", field="due")
             try:
                 due[line] = planned_visits.planned_days(row.form["due"].split(), starts, ends)
             except Refusal as no:

@@ -25,6 +25,7 @@ class Judged:
     form: dict[str, str]
     state: str = "new"
     wrong: dict[str, Refusal] = field(default_factory=dict)  # by field
+    over: dict[str, str] = field(default_factory=dict)  # by field: what is there, written over
 
 
 @dataclass(frozen=True)
