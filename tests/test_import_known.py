@@ -83,3 +83,22 @@ def test_what_was_begun_at_the_desk_keeps_its_lead(
     told = seen(upload(client_for("admin"), "contracts", table(database, due="")))
     assert "第 2 行 D 列 项目负责人：这家企业已有的服务项目由另一位负责" in told
     assert "现在的负责人：李晓峰" in told
+
+
+def test_a_line_that_was_pasted_twice_comes_in_once(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin, row = client_for("admin"), contract(database)
+    page = upload(admin, "contracts", book(CONTRACTS, row, row, [*row[:8], "", "", "", ""]))
+    assert ("新增 1" in seen(page), page.text.count("文件中重复，跳过</td>")) == (True, 2)
+    assert confirm(admin, "contracts", page).location == "/office/import/contracts?added=1"
+    sql = "select count(*) from service_lines as l join contracts as c using (engagement_id)"
+    assert one(database, f"{sql} where c.number = 'TK-77'") == 1
+
+
+def test_one_item_with_two_numbers_is_refused(client_for: ClientFor, database: Database) -> None:
+    row = contract(database)
+    other = [*[""] * 8, row[8], 6, "", row[-1]]
+    told = seen(upload(client_for("admin"), "contracts", book(CONTRACTS, row, other)))
+    assert "第 3 行 J 列 次数：这份合同里同名的服务项目上面已有" in told
+    assert "见第 2 行" in told

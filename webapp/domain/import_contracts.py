@@ -74,10 +74,34 @@ def take(db: Database, group: list[Judged], run: Run) -> None:
     lead = _consultant(db, form["lead_id"], "lead_id")
     typed = {**form, "lead_id": lead}
     engagement = _engagement(db, enterprise, typed, group[0], run)
-    lines = [row for row in group if row.form["item"]]
+    lines = _once(group)
     made = [{**row.form, "id": ""} for row in lines]
     contracts.write(db, engagement, typed, made, run.by, run.day, run.now)
     _plan(db, engagement, form, lines, run)
+
+
+SAID = ("times", "unit", "standardization", "due")
+
+
+def _once(group: list[Judged]) -> list[Judged]:
+    """The rows that bring a line; what only says again what stands above is `twice`."""
+    lines = {"": group[0]}
+    for row in group:
+        line = entered.read(row.form, LINES) if row.form["item"] else {"item": ""}
+        above = lines.setdefault(line["item"], row)
+        if above is row:
+            continue
+        with about(row):
+            for name in SAID if line["item"] else ():
+                if _says(line[name]) != _says(LINES[name](above.form)):
+                    raise Refusal("item_above", field=name, row=above.number)
+        row.state = "twice"
+    return [row for item, row in lines.items() if item]
+
+
+def _says(value: Any) -> Any:
+    """An empty cell says none, no and 0."""
+    return sorted(value) if isinstance(value, list) else 0 if value in ("", "no") else value
 
 
 def _known(db: Database, enterprise: str, form: Form) -> bool:
