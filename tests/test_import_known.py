@@ -102,3 +102,21 @@ def test_one_item_with_two_numbers_is_refused(client_for: ClientFor, database: D
     told = seen(upload(client_for("admin"), "contracts", book(CONTRACTS, row, other)))
     assert "第 3 行 J 列 次数：这份合同里同名的服务项目上面已有" in told
     assert "见第 2 行" in told
+
+
+def test_a_contract_that_says_otherwise_is_told_and_kept(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin, year = client_for("admin"), int(today()[:4])
+    given = book(CONTRACTS, contract(database), [*[""] * 8, "标准化创建", 6, "是", ""])
+    page = upload(admin, "contracts", given)
+    assert confirm(admin, "contracts", page).status_code == 303
+    alike = contract(database, standard="否", fee="")
+    more = [*[""] * 8, "标准化创建", 6, "是", ""]
+    page = upload(admin, "contracts", book(CONTRACTS, alike, more))
+    assert page.text.count("已有，跳过</td>") == 2
+    for other in ({"fee": 1}, {"ends": f"{year + 1}-02-05"}, {"times": 11}, {"item": "培训"}):
+        page = upload(admin, "contracts", book(CONTRACTS, contract(database, **other), more))
+        assert page.text.count("已有，服务期、费用或服务项目不同：不改") == 2, other
+        assert 'name="cells"' not in page.text
+    assert one(database, "select fee from contracts where number = 'TK-77'") == "36000"

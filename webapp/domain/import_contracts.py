@@ -67,14 +67,18 @@ def _others(db: Database, form: Form) -> list[str]:
 def take(db: Database, group: list[Judged], run: Run) -> None:
     form = group[0].form
     enterprise = _enterprise(db, form)
-    if _known(db, enterprise, form):
+    known = _known(db, enterprise, form)
+    if known:
+        own = known["id"] in run.made
+        same = _agrees(db, known, group)
         for row in group:
-            row.state = "known"
+            row.state = "differs" if not same else "twice" if own else "known"
         return
     lead = _consultant(db, form["lead_id"], "lead_id")
     typed = {**form, "lead_id": lead}
     engagement = _engagement(db, enterprise, typed, group[0], run)
     lines = _once(group)
+    run.made.add(engagement)
     made = [{**row.form, "id": ""} for row in lines]
     contracts.write(db, engagement, typed, made, run.by, run.day, run.now)
     _plan(db, engagement, form, lines, run)
@@ -100,19 +104,36 @@ def _once(group: list[Judged]) -> list[Judged]:
 
 
 def _says(value: Any) -> Any:
-    """An empty cell says none, no and 0."""
-    return sorted(value) if isinstance(value, list) else 0 if value in ("", "no") else value
+    """An empty cell says none, no and 0; a list of days has no order."""
+    if isinstance(value, list):
+        return sorted(value)
+    return {"": 0, "no": 0, "yes": 1}.get(value, value)
 
 
-def _known(db: Database, enterprise: str, form: Form) -> bool:
+def _known(db: Database, enterprise: str, form: Form) -> dict[str, Any] | None:
     """By its number, without one by the day of signing."""
     rows = db.query(
-        "select 1 from contracts as c join engagements as e on e.id = c.engagement_id"
+        "select e.id, c.signed_on, c.fee, coalesce(nullif(c.starts_on, ''), e.starts_on) as"
+        " starts_on, coalesce(nullif(c.ends_on, ''), e.ends_on) as ends_on"
+        " from contracts as c join engagements as e on e.id = c.engagement_id"
         " where e.enterprise_id = :enterprise and (c.number = :number and :number <> ''"
         "  or :number = '' and c.signed_on = :on)",
         {"enterprise": enterprise, "number": form["number"], "on": form["signed_on"]},
     )
-    return any(rows)
+    return next(iter(list(rows)), None)
+
+
+def _agrees(db: Database, known: dict[str, Any], group: list[Judged]) -> bool:
+    """With what the workbook says; an empty cell, or no line at all, says nothing."""
+    form, lines = group[0].form, [row.form for row in group if row.form["item"]]
+    names = ("item", *SAID[:3])
+    sql = f"select {', '.join(names)} from service_lines where engagement_id = :id"
+    there = {tuple(map(_says, line.values())) for line in db.query(sql, {"id": known["id"]})}
+    read = [entered.read(line, LINES) for line in lines]
+    said = {tuple(_says(line[name]) for name in names) for line in read}
+    fields = ("signed_on", "starts_on", "ends_on", "fee")
+    same = all(form[name] in ("", known[name]) for name in fields)
+    return same and (not lines or said == there)
 
 
 def _begun(db: Database, enterprise: str, form: Form) -> dict[str, Any] | None:
