@@ -120,3 +120,29 @@ def test_a_contract_that_says_otherwise_is_told_and_kept(
         assert page.text.count("已有，服务期、费用或服务项目不同：不改") == 2, other
         assert 'name="cells"' not in page.text
     assert one(database, "select fee from contracts where number = 'TK-77'") == "36000"
+
+
+def test_contracts_without_a_number_are_told_apart_by_the_day_of_signing(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin, year = client_for("admin"), int(today()[:4])
+    one_row = contract(database, number="", times="3")
+    other = contract(database, number="", signed=f"{year}-01-04", times="4")
+    more = [*[""] * 8, "标准化创建", 6, "是", ""]
+    own = [one_row[0], *[""] * 7, "培训", 1, "", ""]
+    page = upload(admin, "contracts", book(CONTRACTS, one_row, more, other, own, one_row))
+    assert ("新增 4" in seen(page), page.text.count("文件中重复，跳过</td>")) == (True, 1)
+    assert confirm(admin, "contracts", page).status_code == 303
+    rows = database.query(
+        "select c.signed_on, group_concat(l.item || l.times, ' ') as lines from contracts as c"
+        " join service_lines as l using (engagement_id) where c.number = '' and c.signed_on between"
+        " :since and :until group by 1 order by 1",
+        {"since": f"{year}-01-04", "until": f"{year}-01-05"},
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        (f"{year}-01-04", "安全生产检查4 培训1"),
+        (f"{year}-01-05", "安全生产检查3 标准化创建6"),
+    ]
+    unnamed = [*["", "", f"{year}-01-03"], *other[3:]]
+    told = seen(upload(admin, "contracts", book(CONTRACTS, one_row, unnamed)))
+    assert "第 3 行 C 列 签订日期：和上面同一个人或同一份合同写得不一样" in told

@@ -190,4 +190,4 @@ def _plan(db: Database, engagement: str, form: Form, lines: list[Judged], run: R
         planned_visits.confirm_plan(db, engagement, due, run.by, run.now)
 
 
-KIND = Kind("contract.import", FIELDS, ("enterprise", "number"), heads, LINES, take)
+KIND = Kind("contract.import", FIELDS, ("enterprise", "number"), heads, LINES, take, "signed_on")
