@@ -13,6 +13,7 @@ from webapp.db import now, today, writing
 from webapp.domain import boards as board_verbs
 from webapp.domain import engagements
 from webapp.queries import boards, leads
+from webapp.routes import office
 
 
 def person(database: Database, name: str) -> str:
@@ -93,13 +94,42 @@ def test_a_board_is_to_be_printed_again_until_somebody_prints_it(
     assert "人员有变，需重新打印" not in admin.get("/office").text
 
 
+def test_only_a_paper_that_names_them_counts_as_printed(
+    app: Any,
+    client_for: ClientFor,
+    database: Database,
+    engagement: str,
+    able: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Somebody leaves while it is printed; and who asks for nothing but its heads has no paper."""
+    admin = client_for("admin")
+    board = one(database, "select id from boards where engagement_id = :id", id=engagement)
+
+    def slowly(*_: Any) -> bytes:
+        with writing() as db:
+            db.execute("update people set active = 0 where name = '李晓峰'")
+        return b"%PDF"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(office, "printed", slowly)
+        assert admin.get(f"/boards/{board}.pdf").status_code == 200
+    assert board in admin.get("/office/boards").text
+    assert admin.head(f"/boards/{board}.pdf").status_code == 200
+    assert board in admin.get("/office/boards").text
+    assert admin.get(f"/boards/{board}.pdf").status_code == 200
+    assert board not in admin.get("/office/boards").text
+
+
 def test_a_consent_taken_back_makes_a_board_stale_too(app: Any, database: Database) -> None:
     with app.app_context(), writing() as db:
         assert boards.stale(db, today()) == []
         db.execute("update consents set withdrawn_on = :day", {"day": today()})
         [found, *_] = boards.stale(db, today())
         assert (found["gone"], found["come"]) == ([], [])
-        board_verbs.note_print(db, found["id"], boards.by_id(db, found["id"])["engagement_id"])  # type: ignore[index]
+        row = boards.by_id(db, found["id"])
+        assert row
+        board_verbs.note_print(db, found["id"], boards.team(db, row["engagement_id"]))
         assert found["id"] not in {row["id"] for row in boards.stale(db, today())}
 
 

@@ -197,6 +197,32 @@ def test_a_confirmation_without_rows_is_refused(client_for: ClientFor, typed: st
     assert client_for("admin").post(CONFIRM, data={"cells": typed}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("[[2,", "[[Infinity,"),
+        ("[[2,", "[[1e999,"),
+        ("[[2,", "[[NaN,"),
+        ('"INK"', "[" * 100_000),
+        ('"INK"', "1"),
+        ("INK", r"\ud800"),
+        ("SHEET", r"\ud800"),
+        ("LETTER", r"\ud800"),
+    ],
+    ids=range(8),
+)
+def test_a_forged_confirmation_is_refused(
+    client_for: ClientFor, database: Database, old: str, new: str
+) -> None:
+    rows = [[2, [str(cell) for cell in row(address="INK")]]]
+    told = json.dumps({"sheet": "SHEET", "letters": ["LETTER"] * 8, "rows": rows})
+    assert old in told
+    admin, before = client_for("admin"), count(database)
+    answer = admin.post(CONFIRM, data={"cells": told.replace(old, new)})
+    assert (answer.status_code, count(database)) == (422, before)
+    assert admin.post(CONFIRM, data={"cells": told}).status_code == 303
+
+
 def test_only_managers_import(client_for: ClientFor) -> None:
     assert client_for("admin").post(UPLOAD).status_code == 422
     for name in ("li", "zhao", "stranger"):

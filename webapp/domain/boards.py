@@ -28,18 +28,18 @@ def make(db: Database, engagement_id: str, day: str, person_id: str = "", now: s
         " values (:id, :engagement, :code, :day)",
         board,
     )
-    note_print(db, board["id"], engagement_id)
+    note_print(db, board["id"], boards.team(db, engagement_id))
     if person_id:
         detail = {"engagement": engagement_id, "code": board["code"]}
         trail.append(db, now, None, person_id, "board.make", f"board {board['id']}", detail)
     return board["code"]
 
 
-def note_print(db: Database, board_id: str, engagement_id: str) -> None:
-    """Whoever fetches the paper hangs it up: these people stand on it from now on."""
+def note_print(db: Database, board_id: str, team: str) -> None:
+    """Whoever fetches the paper hangs it up: these people (`boards.team`) stand on it."""
     db.execute(
         "update boards set printed_team = :team where id = :id",
-        {"team": boards.team(db, engagement_id), "id": board_id},
+        {"team": team, "id": board_id},
     )
 
 

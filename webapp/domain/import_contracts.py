@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -13,7 +14,7 @@ from webapp.domain.entered import Form, Readers
 from webapp.domain.imports import Judged, Kind, Run, about
 from webapp.domain.refusal import Refusal
 from webapp.queries import engagements as listed
-from webapp.queries import leads
+from webapp.queries import leads, people
 
 FIELDS = (
     *("enterprise", "number", "signed_on", "lead_id", "people", "starts_on", "ends_on"),
@@ -66,56 +67,121 @@ def _others(db: Database, form: Form) -> list[str]:
 def take(db: Database, group: list[Judged], run: Run) -> None:
     form = group[0].form
     enterprise = _enterprise(db, form)
-    if _known(db, enterprise, form):
+    known = _known(db, enterprise, form)
+    if known:
+        own = known["id"] in run.made
+        same = _agrees(db, known, group)
         for row in group:
-            row.state = "known"
+            row.state = "differs" if not same else "twice" if own else "known"
         return
     lead = _consultant(db, form["lead_id"], "lead_id")
     typed = {**form, "lead_id": lead}
-    engagement = _engagement(db, enterprise, typed, _others(db, form), run)
-    lines = [row for row in group if row.form["item"]]
+    engagement = _engagement(db, enterprise, typed, group[0], run)
+    lines = _once(group)
+    run.made.add(engagement)
     made = [{**row.form, "id": ""} for row in lines]
     contracts.write(db, engagement, typed, made, run.by, run.day, run.now)
     _plan(db, engagement, form, lines, run)
 
 
-def _known(db: Database, enterprise: str, form: Form) -> bool:
+SAID = ("times", "unit", "standardization", "due")
+
+
+def _once(group: list[Judged]) -> list[Judged]:
+    """The rows that bring a line; what only says again what stands above is `twice`."""
+    lines = {"": group[0]}
+    for row in group:
+        line = entered.read(row.form, LINES) if row.form["item"] else {"item": ""}
+        above = lines.setdefault(line["item"], row)
+        if above is row:
+            continue
+        with about(row):
+            for name in SAID if line["item"] else ():
+                if _says(line[name]) != _says(LINES[name](above.form)):
+                    raise Refusal("item_above", field=name, row=above.number)
+        row.state = "twice"
+    return [row for item, row in lines.items() if item]
+
+
+def _says(value: Any) -> Any:
+    """An empty cell says none, no and 0; a list of days has no order."""
+    if isinstance(value, list):
+        return sorted(value)
+    return {"": 0, "no": 0, "yes": 1}.get(value, value)
+
+
+def _known(db: Database, enterprise: str, form: Form) -> dict[str, Any] | None:
     """By its number, without one by the day of signing."""
     rows = db.query(
-        "select 1 from contracts as c join engagements as e on e.id = c.engagement_id"
+        "select e.id, c.signed_on, c.fee, coalesce(nullif(c.starts_on, ''), e.starts_on) as"
+        " starts_on, coalesce(nullif(c.ends_on, ''), e.ends_on) as ends_on"
+        " from contracts as c join engagements as e on e.id = c.engagement_id"
         " where e.enterprise_id = :enterprise and (c.number = :number and :number <> ''"
         "  or :number = '' and c.signed_on = :on)",
         {"enterprise": enterprise, "number": form["number"], "on": form["signed_on"]},
     )
-    return any(rows)
+    return next(iter(list(rows)), None)
 
 
-def _engagement(db: Database, enterprise: str, form: Form, others: list[str], run: Run) -> str:
-    """Its lead must hold one of the three credentials, its days be in order: either verb asks."""
+def _agrees(db: Database, known: dict[str, Any], group: list[Judged]) -> bool:
+    """With what the workbook says; an empty cell, or no line at all, says nothing."""
+    form, lines = group[0].form, [row.form for row in group if row.form["item"]]
+    names = ("item", *SAID[:3])
+    sql = f"select {', '.join(names)} from service_lines where engagement_id = :id"
+    there = {tuple(map(_says, line.values())) for line in db.query(sql, {"id": known["id"]})}
+    read = [entered.read(line, LINES) for line in lines]
+    said = {tuple(_says(line[name]) for name in names) for line in read}
+    fields = ("signed_on", "starts_on", "ends_on", "fee")
+    same = all(form[name] in ("", known[name]) for name in fields)
+    return same and (not lines or said == there)
+
+
+def _begun(db: Database, enterprise: str, form: Form) -> dict[str, Any] | None:
+    """Begun at the desk and still without its contract."""
     rows = db.query(
-        "select e.id from engagements as e where e.enterprise_id = :enterprise"
+        "select e.* from engagements as e where e.enterprise_id = :enterprise"
         " and e.ended_on is null and e.starts_on <= :ends and e.ends_on >= :starts and not exists"
         " (select 1 from contracts as c where c.engagement_id = e.id)"
         " order by e.starts_on desc limit 1",
         {"enterprise": enterprise, "starts": form["starts_on"], "ends": form["ends_on"]},
     )
-    found = next((str(row["id"]) for row in rows), "")
-    if not found:
+    return next(iter(list(rows)), None)
+
+
+def _engagement(db: Database, enterprise: str, form: Form, first: Judged, run: Run) -> str:
+    """Its lead must hold one of the three credentials, its days be in order: either verb asks.
+    What the desk decided of one that was begun stays; the term is the contract's, and is told."""
+    others = _others(db, form)
+    begun = _begun(db, enterprise, form)
+    if begun is None:
         return engagements.begin(db, enterprise, form, others, run.by, run.day, run.now)
+    found = str(begun["id"])
+    if begun["lead_id"] != form["lead_id"]:
+        lead = people.by_id(db, begun["lead_id"]) or {"name": ""}
+        raise Refusal("other_lead", field="lead_id", name=lead["name"])
     active = {one["id"] for one in leads.consultants(db, run.day)}
     there = [one["id"] for one in listed.people(db, found) if one["id"] in active]
-    engagements.change(db, found, form, [*there, *others], run.by, run.day, run.now)
+    kept = {**form, "frequency": form["frequency"] or begun["frequency"]}
+    engagements.change(db, found, kept, [*there, *others], run.by, run.day, run.now)
+    first.over |= {
+        name: begun[name] for name in engagements.TERM if begun[name] not in ("", kept[name])
+    }
     return found
 
 
 def _plan(db: Database, engagement: str, form: Form, lines: list[Judged], run: Run) -> None:
-    """The days that the workbook names; without any the plan is made at the desk."""
+    """The days that the workbook names; without any the plan is made at the desk, and one that
+    was made there stays."""
     starts, ends = (date.fromisoformat(form[name]) for name in ("starts_on", "ends_on"))
     sql = "select id from service_lines where engagement_id = :id order by position"
     ids = [row["id"] for row in db.query(sql, {"id": engagement})]
+    sql = "select 1 from visits where engagement_id = :id and started_at is null"
+    planned = any(db.query(f"{sql} and cancelled_at is null", {"id": engagement}))
     due = {}
     for line, row in zip(ids, lines, strict=True):
         with about(row):
+            if planned and row.form["due"]:
+                raise Refusal("plan_there", field="due")
             try:
                 due[line] = planned_visits.planned_days(row.form["due"].split(), starts, ends)
             except Refusal as no:
@@ -124,4 +190,4 @@ def _plan(db: Database, engagement: str, form: Form, lines: list[Judged], run: R
         planned_visits.confirm_plan(db, engagement, due, run.by, run.now)
 
 
-KIND = Kind("contract.import", FIELDS, ("enterprise", "number"), heads, LINES, take)
+KIND = Kind("contract.import", FIELDS, ("enterprise", "number"), heads, LINES, take, "signed_on")

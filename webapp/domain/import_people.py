@@ -52,19 +52,29 @@ def take(db: Database, group: list[Judged], run: Run) -> None:
 
 def _person(db: Database, form: dict[str, str], run: Run) -> tuple[str, bool]:
     """Known by name and telephone; the same name with another number is for a person to settle."""
-    sql = "select id, phone from people where name = :name and role <> 'safety_manager'"
+    sql = "select id, phone, active from people where name = :name and role <> 'safety_manager'"
     same = list(db.query(sql, {"name": form["name"]}))
-    phone = _digits(form["phone"])
-    fits = [row for row in same if not phone or _digits(row["phone"]) in ("", phone)]
-    exact = [row for row in fits if _digits(row["phone"]) == phone]
-    found = exact or fits
-    if len(found) == 1:
-        return str(found[0]["id"]), False
+    known = _known(same, _digits(form["phone"]))
+    if known:
+        return known, False
     if same:
         raise Refusal("same_name", field="phone")
     role = form["role"] or "consultant"
     full_time = form["full_time"] or ("yes" if role == "consultant" else "no")
     return staff.add(db, {**form, "role": role, "full_time": full_time}, run.by, run.now), True
+
+
+def _known(same: list[dict[str, Any]], phone: str) -> str:
+    """Who works here still: what is somebody else's now never goes into the file of who left."""
+    fits = [row for row in same if not phone or _digits(row["phone"]) in ("", phone)]
+    exact = [row for row in fits if phone and _digits(row["phone"]) == phone]
+    found = exact or fits
+    here = [row for row in found if row["active"]]
+    if found and not here:
+        raise Refusal("same_name_left", field="name")
+    bare = [row for row in here if _digits(row["phone"]) == phone]  # without a phone on both sides
+    one = bare if len(bare) == 1 else here
+    return str(one[0]["id"]) if len(one) == 1 else ""
 
 
 def _digits(phone: str) -> str:

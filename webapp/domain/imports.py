@@ -25,6 +25,7 @@ class Judged:
     form: dict[str, str]
     state: str = "new"
     wrong: dict[str, Refusal] = field(default_factory=dict)  # by field
+    over: dict[str, str] = field(default_factory=dict)  # by field: what is there, written over
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Run:
 class Kind:
     """One kind of workbook. A row that leaves the fields of `key` empty, or repeats them, goes on
     with the thing above: then only the fields of `lines` count. No key: every row is its own.
+    `apart` tells two things that leave the last field of the key empty from each other.
     `take` makes one thing by the desk's verbs and says of each of its rows what became of it."""
 
     action: str
@@ -49,6 +51,7 @@ class Kind:
     heads: Callable[[Database, Run], Readers]
     lines: Readers
     take: Callable[[Database, list[Judged], Run], None]
+    apart: str = ""
 
 
 def judge(
@@ -100,9 +103,8 @@ def _groups(kind: Kind, judged: list[Judged]) -> list[list[Judged]]:
     groups: list[list[Judged]] = []
     begun: dict[tuple[str, ...], list[Judged]] = {}
     for row in judged:
-        key = tuple(row.form[name] for name in kind.key)
-        above = tuple(groups[-1][0].form[name] for name in kind.key) if groups else ()
-        goes_on = above and all(one in ("", old) for one, old in zip(key, above, strict=True))
+        key = _key(kind, row.form)
+        goes_on = groups and key and _goes_on(kind, row.form, groups[-1][0].form)
         group = groups[-1] if goes_on else begun.get(key) if key else None
         if group is None:
             group = []
@@ -110,6 +112,18 @@ def _groups(kind: Kind, judged: list[Judged]) -> list[list[Judged]]:
             begun[key] = group
         group.append(row)
     return groups
+
+
+def _key(kind: Kind, form: dict[str, str]) -> tuple[str, ...]:
+    """What a thing is known by within its workbook."""
+    key = tuple(form[name] for name in kind.key)
+    return (*key, form[kind.apart]) if kind.apart and not key[-1] else key
+
+
+def _goes_on(kind: Kind, form: dict[str, str], above: dict[str, str]) -> bool:
+    own = kind.apart and form[kind.key[0]] and not form[kind.key[-1]] and form[kind.apart]
+    another = own and own != above[kind.apart]
+    return not another and all(form[name] in ("", above[name]) for name in kind.key)
 
 
 def _look(kind: Kind, heads: Readers, group: list[Judged], marks: Mapping[str, str]) -> None:

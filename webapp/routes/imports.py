@@ -160,14 +160,15 @@ def confirm(kind: str) -> Page:
 
 
 def carried(kind: str, text: str) -> tuple[str, Table]:
-    """What the preview's own form sent back, or nonsense."""
+    """What the preview's own form sent back, or nonsense: all of it can be written as UTF-8."""
     width = len(KINDS[kind].fields)
     try:
         told = json.loads(text)
         rows = [(int(number), list(cells)) for number, cells in told["rows"]]
         table = Table([str(one) for one in told["letters"]], rows, [])
         sheet = str(told["sheet"])
-    except (TypeError, ValueError, KeyError) as error:
+        "".join((sheet, *table.letters, *(cell for _, cells in rows for cell in cells))).encode()
+    except (TypeError, ValueError, KeyError, OverflowError, RecursionError) as error:
         raise Refusal("bad_value", field="cells") from error
     whole = all(len(c) == width and all(isinstance(x, str) for x in c) for _, c in rows)
     if not whole or len(table.letters) != width or not 0 < len(rows) <= workbook_reader.MOST_ROWS:

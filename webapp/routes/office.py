@@ -193,11 +193,12 @@ def board_paper(board: str) -> Response:
     size = request.args.get("size", "a4")
     if size not in {"a4", "60x90"}:
         raise Refusal("bad_value", field="size")
-    shown = boards.shown(get_db(), row, today())
-    made = printed("board", shown, size)
-    if current_person().role != "safety_manager":  # who may only look hangs up nothing new
+    team = boards.team(get_db(), row["engagement_id"])  # who changes meanwhile is not on the paper
+    made = printed("board", boards.shown(get_db(), row, today()), size)
+    looks = current_person().role == "safety_manager" or request.method == "HEAD"
+    if not looks:  # who only looks hangs up nothing new
         with writing() as db:
-            verbs.note_print(db, board, row["engagement_id"])
+            verbs.note_print(db, board, team)
     return paper(made, f"board-{row['code']}-{size}.pdf")
 
 
