@@ -19,6 +19,7 @@ from webapp.domain import (
     oversights,
     planned_visits,
 )
+from webapp.queries import leads
 from webapp.standard import visit_plan, workdays
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ class Story:
     @property
     def team(self) -> list[str]:
         return [self.lead, *self.others]
+
+    def led_by_who_may(self, day: int) -> None:
+        """Another team where the lead's credential has lapsed by then: no other could begin."""
+        db, on = self.demo.db, self.demo.day(day)
+        may = [team for team in text.TEAMS if leads.holds_on(db, self.demo.people[team[0]], on)]
+        if (self.lead, self.others) not in may:
+            self.lead, self.others = may[self.client.number % len(may)]
 
     def people(self) -> list[str]:
         return [self.demo.people[name] for name in self.team]
@@ -77,6 +85,7 @@ def tell(year: Year, client: Client, starts: int, ends: int, kind: str, place: i
 
 def begin(of: Story, day: int) -> None:
     of.client.enter(day)
+    of.led_by_who_may(day)
     form = {
         "lead_id": of.by, "starts_on": of.demo.day(of.starts), "ends_on": of.demo.day(of.ends),
         "frequency": {"weekly": "每周一次", "often": "每两周一次"}.get(of.kind, "每月一次"),
