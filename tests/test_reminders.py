@@ -84,6 +84,33 @@ def test_an_edit_that_makes_it_so_alarms_and_a_second_does_not(
     assert [row["subject"] for row in alarms(database)] == [hazard["id"]]
 
 
+def test_what_a_deactivated_person_found_is_told_on_arrival_and_when_taken_in(
+    phone_of: Phones, visit: str, database: Database, app: Flask, robot: Robot,
+    told: Told, client_for: ClientFor, settings: Settings,
+) -> None:  # fmt: skip
+    for name in ("wang", "admin", None):
+        told(name)
+    li, admin = phone_of("li"), client_for("admin")
+    admin.post(f"/office/people/{li.person}/deactivate", data={"sure": "yes"})
+    first, second = (li.operation("hazard.record", suspected(visit, label=n)) for n in ("L1", "L2"))
+    li.send(first)
+    rounded(app)
+    heard = [text for text in robot.heard if "可能有疑似重大隐患" in text]
+    assert len(heard) == 2  # the managers'; Wang decides nothing
+    assert heard[0].startswith("【踏勘 Takan】停用账号的记录等待决定")
+    assert alarms(database) == []
+    li.send(second)
+    old = connect(settings.folder / "takan.db", readonly=False)
+    old.execute("update operations set received_at = :at", {"at": later(hours=-30)})
+    old.close()
+    chosen = {"decision": "take_in", "operation": [first["id"], second["id"]]}
+    assert admin.post("/office/set-aside", data=chosen).status_code == 303
+    robot.heard.clear()
+    rounded(app)
+    assert len([text for text in robot.heard if "疑似重大隐患：" in text]) == 6
+    assert not [text for text in robot.heard if "可能有" in text]  # decided meanwhile
+
+
 def test_what_is_refused_alarms_nobody_and_tells_the_manager_once_a_day(
     phone_of: Phones, visit: str, database: Database, app: Flask, robot: Robot,
     told: Told,

@@ -16,7 +16,7 @@ from webapp import messages
 from webapp.config import Settings
 from webapp.db import SHANGHAI, get_db, now, today
 from webapp.domain import notices
-from webapp.queries import agenda, channels, duties, oversights
+from webapp.queries import agenda, channels, duties, oversights, set_aside
 from webapp.queries.channels import GAVE_UP
 from webapp.routes.phones import concerns
 
@@ -77,6 +77,8 @@ def written(notice: dict[str, Any], public_url: str) -> str:
         if not any(about.values()):
             return ""
         about["home"] = "/office"
+    elif notice["kind"] == "major_aside":
+        about = {"waits": set_aside.waits(get_db(), notice["subject"])}
     else:
         about = {"hazard": channels.hazard(get_db(), notice["subject"])}
     return said(notice["kind"], public_url, **about)

@@ -23,12 +23,22 @@ FIRST, LONGEST = 2, 60  # minutes until the next try: 2, 4, 8, … 60
 def alarm(db: Database, operation: Operation, now: str) -> None:
     """疑似重大隐患 has come in, new or by an edit, also one that waits beside another: its lead,
     the managers and the institution's own channels are told (R-5.4.3)."""
-    if operation.payload.get("severity") == "suspected_major":
+    if _suspected(operation):
         new = operation.kind == "hazard.record"
         hazard = operation.id if new else operation.payload["hazard_id"]
         lead = "select e.lead_id from hazards as h join visits as v on v.id = h.visit_id"
         lead += " join engagements as e on e.id = v.engagement_id where h.id = :subject"
         _queue(db, "major", str(hazard), f"(p.role = 'manager' or p.id = ({lead}))", now)
+
+
+def aside(db: Database, operation: Operation, now: str) -> None:
+    """疑似重大隐患 of a deactivated person waits for a decision, and the danger does not."""
+    if _suspected(operation):
+        _queue(db, "major_aside", operation.id, "p.role = 'manager'", now)
+
+
+def _suspected(operation: Operation) -> bool:
+    return operation.payload.get("severity") == "suspected_major"
 
 
 def refused(db: Database, person_id: str, now: str) -> None:
