@@ -232,6 +232,29 @@ def db_path(app: Flask) -> Path:
     return Path(app.config["FOLDER"]) / "takan.db"
 
 
+def test_a_fresh_alarm_waits_for_no_retry_on_a_dead_channel(
+    phone_of: Phones, visit: str, app: Flask, told: Told, at: Callable[[str], None]
+) -> None:
+    for name in ("admin", "wang"):
+        told(name)
+    asked: list[str] = []
+
+    def fails(kind: str, address: str, text: str, settings: Settings) -> str:
+        asked.append(address[-4:])
+        return "" if address.endswith("wang") else "not_reached"
+
+    li = phone_of("li")
+    for label in ("L1", "L2", "L3"):
+        li.do("hazard.record", suspected(visit, label=label))
+    rounded(app, fails)
+    assert asked.count("dmin") == 1
+    li.do("hazard.record", suspected(visit, label="L4"))
+    at(later(minutes=3))
+    asked.clear()
+    rounded(app, fails)
+    assert asked == ["wang", "dmin"]
+
+
 SENDER = """
 import sys
 from pathlib import Path

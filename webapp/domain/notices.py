@@ -7,6 +7,8 @@ or one message, which the next try sends again: at least once, and in a second p
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
@@ -65,9 +67,10 @@ def digest(db: Database, channel_id: str, day: str, empty: bool, now: str) -> No
     )
 
 
-def claim(db: Database, now: str) -> Row | None:
-    """The next to be sent, with its channel; nobody else gets it before it is due again. A digest
-    of yesterday is no news."""
+def claim(db: Database, now: str, skip: Collection[str] = ()) -> Row | None:
+    """The next to be sent, with its channel; nobody else gets it before it is due again. Alarms
+    first, and of them the new before what did not go. `skip`: channels that are down this round.
+    A digest of yesterday is no news."""
     row = next(
         iter(
             db.query(
@@ -77,8 +80,14 @@ def claim(db: Database, now: str) -> Row | None:
                 f" {OWNERS} where {TOLD}"
                 " and n.sent_at is null and n.due_at <= :now and n.made_at > :oldest"
                 " and (n.kind <> 'digest' or n.subject = :day)"
-                " order by n.kind = 'digest', n.due_at, n.id limit 1",
-                {"now": now, "oldest": later(now, -GAVE_UP), "day": shanghai_day(now)},
+                " and c.id not in (select value from json_each(:skip))"
+                " order by n.kind = 'digest', c.error <> '', n.tries, n.due_at, n.id limit 1",
+                {
+                    "now": now,
+                    "oldest": later(now, -GAVE_UP),
+                    "day": shanghai_day(now),
+                    "skip": json.dumps(list(skip)),
+                },  # fmt: skip
             )
         ),
         None,
