@@ -34,7 +34,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     secret = db.secret(database)
     durable.sweep(settings.folder)
     uploads.sweep(settings.folder, partial(claims.owed, database))
-    leaving.sweep(database, settings.folder)
     database.close()
     app.config.update(
         SETTINGS=settings,
@@ -52,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         # A forged Host must not find its way into printed codes.
         own = urlsplit(settings.public_url).hostname or ""
         app.config["TRUSTED_HOSTS"] = [own, "127.0.0.1", "localhost"]
+    leaving.finish(app, db.writing)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.keep_trailing_newline = True

@@ -87,7 +87,7 @@ def claim(db: Database, now: str, skip: Collection[str] = ()) -> Row | None:
                     "oldest": later(now, -GAVE_UP),
                     "day": shanghai_day(now),
                     "skip": json.dumps(list(skip)),
-                },  # fmt: skip
+                },
             )
         ),
         None,
