@@ -28,7 +28,9 @@ from tests.conftest import ClientFor, one
 from webapp import commands, create_app, db, durable, leaving
 from webapp.config import Settings
 from webapp.demo_year import make_year
+from webapp.domain import enterprises as enterprise_verbs
 from webapp.domain import keeping as verbs
+from webapp.domain import staff
 from webapp.ids import new_id
 from webapp.operations import HANDLERS
 from webapp.queries import belongings
@@ -532,6 +534,50 @@ def test_what_waits_for_a_decision_goes_first(office: Office) -> None:
     answer = office.delete(office.name)
     assert answer.status_code == 422
     assert "等待决定" in answer.text
+
+
+@pytest.mark.parametrize("noun", ["visits", "engagements"])
+def test_what_is_held_unread_goes_first(office: Office, noun: str) -> None:
+    """A newer app's kind, about its visit or engagement."""
+    office.age()
+    rows = belongings.of(read(office.settings), office.enterprise).rows
+    about = belongings.identities(read(office.settings), {noun: rows[noun]})[0]
+    write(
+        office.settings,
+        "insert into held_operations (id, digest, body, kind, made_by, received_at)"
+        " values ('x', 'd', cast(:body as blob), 'new.kind', 'p', '2026-01-01T00:00:00.000Z')",
+        body=json.dumps({"payload": {"about": about}}),
+    )
+    answer = office.delete(office.name)
+    assert answer.status_code == 422
+    assert "等待决定" in answer.text
+    assert one(read(office.settings), "select count(*) from held_operations") == 1
+
+
+def test_a_removed_safety_manager_goes_with_the_only_enterprise_that_had_them(
+    office: Office,
+) -> None:
+    settings, own = office.settings, office.enterprise
+    other = one(read(settings), "select id from enterprises where id <> :id limit 1", id=own)
+    office.age()
+
+    def person(name: str, *enterprises: str) -> str:
+        """Written down with their first enterprise, tied to the others, removed from the last."""
+        with office.app.app_context(), db.writing() as database:
+            form = {"name": name, "role": "safety_manager", "enterprise": enterprises[0]}
+            found = staff.add(database, form, "x", db.now())
+            for enterprise in enterprises[1:]:
+                tie = {"e": enterprise, "p": found}
+                database.execute(
+                    "insert into enterprise_people (enterprise_id, person_id) values (:e, :p)", tie
+                )
+            enterprise_verbs.remove_signer(database, enterprises[-1], found, "x", db.now())
+        return found
+
+    only, both = person("只在这家", own), person("也在别家", own, other)
+    assert office.delete(office.name).status_code == 303
+    sql = "select name from people where id = :id"
+    assert [one(read(settings), sql, id=one_) for one_ in (only, both)] == ["", "也在别家"]
 
 
 def test_places_go_after_a_year(office: Office) -> None:
