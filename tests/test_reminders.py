@@ -325,9 +325,13 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-def test_the_command_does_one_round(settings: Settings) -> None:
+def test_the_command_does_one_round_and_walks_no_folder(settings: Settings) -> None:
+    draft = settings.folder / "photos" / ".left"
+    draft.parent.mkdir(exist_ok=True)
+    draft.touch()
     found = subprocess.run(
         [sys.executable, "-m", "webapp", "remind"], capture_output=True, text=True, timeout=60,
         env={**os.environ, "DATA": str(settings.data)},
     )  # fmt: skip
     assert (found.returncode, found.stdout) == (0, "已发送 sent: 0\n")
+    assert draft.exists()
