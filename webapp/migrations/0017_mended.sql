@@ -1,4 +1,4 @@
--- 提醒: what a deactivated person's phone brings may be a suspected major hazard too.
+-- 提醒: a deactivated person may have found a suspected major hazard; a channel is tried once a minute.
 create table notices_new (               -- one thing told on one channel, once
   id integer primary key,
   kind text not null check (kind in ('major', 'major_aside', 'refused', 'digest')),
@@ -16,3 +16,4 @@ drop table notices;
 alter table notices_new rename to notices;
 create index notices_open on notices (due_at) where sent_at is null;
 create index notices_by_channel on notices (channel_id, made_at);
+alter table channels add column tried_at text;  -- when a person last tried it with a test message
