@@ -27,10 +27,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Arrival:
-    """When and under which number the server took the operation."""
+    """When and under which number the server took the operation; `decided_at` when it was set
+    aside first and its verb runs only now."""
 
     received_at: str
     server_seq: int
+    decided_at: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from tests.conftest import ClientFor, one
 from tests.robots import FEISHU, KEY, Robot, real
 from webapp import create_app, db, messages
 from webapp.config import Settings
+from webapp.db import connect
+from webapp.domain.notices import later
 from webapp.standard import channels
 
 WECOM = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"
@@ -142,6 +144,28 @@ def test_a_test_that_does_not_go_says_why(
     assert "测试消息没有送到" in said.text
     assert sentence in said.text
     assert "上次没有送到" in client.get("/me").text
+
+
+def test_a_channel_is_tested_once_a_minute(
+    client_for: ClientFor, database: Database, settings: Settings, robot: Robot
+) -> None:
+    """Also one that does not answer; another channel has its own minute."""
+    real(settings)
+    client = client_for("li")
+    for address in (FEISHU, f"{FEISHU}2"):
+        client.post("/me/channels", data={"kind": "feishu", "address": address})
+    first, second = (row["id"] for row in database.query("select id from channels order by id"))
+    robot.answers = [(404, "no")]
+    assert client.post(f"/me/channels/{first}/test").status_code == 422
+    again = client.post(f"/me/channels/{first}/test")
+    assert again.status_code == 422
+    assert "这个渠道刚刚试过，请一分钟后再试。" in again.text
+    assert len(robot.heard) == 1
+    assert client.post(f"/me/channels/{second}/test").status_code == 303
+    old = connect(settings.folder / "takan.db", readonly=False)
+    old.execute("update channels set tried_at = :at", {"at": later(db.now(), -61)})
+    old.close()
+    assert client.post(f"/me/channels/{first}/test").status_code == 303
 
 
 @pytest.mark.parametrize("kind", ["wecom", "dingtalk"])

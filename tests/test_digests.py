@@ -4,7 +4,9 @@ role also sees first on its own home page."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+import pytest
 from flask import Flask
 from sqlite_utils import Database
 
@@ -38,6 +40,27 @@ def test_one_digest_a_day_from_the_hour_on(
     assert robot.heard[0].startswith("【踏勘 Takan】")
     assert "日：到期、逾期与缺失" in robot.heard[0]
     assert "· " in robot.heard[0]
+
+
+def test_a_digest_that_cannot_be_made_stops_no_alarm_and_no_other_digest(
+    app: Flask, robot: Robot, told: Told, settings: Settings, phone_of: Callable[[str], Phone],
+    visit: str, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Whoever is a manager has something that breaks."""
+    for name in ("wang", "admin"):
+        told(name)
+    app.config["SETTINGS"] = replace(settings, digest_at="00:00")
+    phone_of("li").do("hazard.record", suspected(visit))
+
+    def breaks() -> None:
+        raise ValueError("unforeseen")
+
+    monkeypatch.setattr(reminders, "concerns", breaks)
+    rounded(app)
+    alarms = [text for text in robot.heard if "疑似重大隐患：" in text]
+    digests = [text for text in robot.heard if "到期、逾期与缺失" in text]
+    assert (len(alarms), len(digests)) == (2, 1)
+    assert robot.heard[:2] == alarms
 
 
 def test_a_server_that_starts_late_still_sends_the_days(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from argparse import Namespace
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,14 +25,17 @@ from sync import inbox
 from sync import photos as claims
 from tests import recount
 from tests.conftest import ClientFor, one
-from webapp import commands, create_app, db, leaving
+from webapp import commands, create_app, db, durable, leaving
 from webapp.config import Settings
 from webapp.demo_year import make_year
+from webapp.domain import enterprises as enterprise_verbs
 from webapp.domain import keeping as verbs
+from webapp.domain import staff
 from webapp.ids import new_id
 from webapp.operations import HANDLERS
 from webapp.queries import belongings
 from webapp.queries import keeping as queries
+from webapp.routes import keeping as keeping_routes
 from webapp.standard import keeping as standard
 from webapp.standard.keeping import Facts, Periods, keeping, years_after
 from webapp.verify import broken, erased
@@ -117,7 +122,14 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def old(year: Path, tmp_path: Path) -> Settings:
     shutil.copytree(year, tmp_path / "data")
+    for place in (tmp_path / "data").rglob("*"):
+        aged(place)
     return replace(Settings(), data=tmp_path / "data", password_rounds=1, disk_reserve=0)
+
+
+def aged(place: Path) -> None:
+    """As a file that was there long before."""
+    os.utime(place, (0, 0))
 
 
 def write(settings: Settings, sql: str, **params: Any) -> None:
@@ -348,6 +360,7 @@ def photo(settings: Settings, data: bytes, hazard: str) -> str:
     place = leaving.places(settings.folder, "photos", sha256)[0]
     place.parent.mkdir(parents=True, exist_ok=True)
     place.write_bytes(data)
+    aged(place)
     row = {"sha256": sha256, "hazard": hazard, "place": len(data) + 90}
     write(settings, "insert into photos values (:sha256, 5, 'image/jpeg', '2026-01-01T00:00:00.000Z')"
           " on conflict do nothing", **row)  # fmt: skip
@@ -364,11 +377,75 @@ def test_a_start_finishes_what_a_kill_left(office: Office) -> None:
     stray = settings.folder / "photos" / "ab" / "ab00"
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"left")
+    aged(stray)
     write(settings, "insert into files_to_go values ('photos', 'ab00')")
     write(settings, "insert into files_to_go values ('photos', :kept)", kept=kept)
     create_app(settings)
     assert not stray.exists()
     assert leaving.places(settings.folder, "photos", kept)[0].exists()
+
+
+def test_a_start_takes_no_file_that_somebody_is_about_to_name(office: Office) -> None:
+    """The same bytes came again: the file is written, its row waits for the lock."""
+    settings = office.settings
+    place = settings.folder / "photos" / "ab" / "ab00"
+    durable.write(settings.folder, place, b"again")
+    write(settings, "insert into files_to_go values ('photos', 'ab00')")
+    create_app(settings)
+    assert place.exists()
+    write(
+        settings, "insert into photos values ('ab00', 5, 'image/jpeg', '2026-01-01T00:00:00.000Z')"
+    )
+    aged(place)
+    create_app(settings)
+    assert place.exists()
+    assert list(read(settings).query("select * from files_to_go")) == []
+
+
+def test_a_start_waits_for_who_is_writing(office: Office) -> None:
+    write(office.settings, "insert into files_to_go values ('photos', 'ab00')")
+    with ThreadPoolExecutor() as other:
+        with office.app.app_context(), db.writing():
+            started = other.submit(create_app, office.settings)
+            assert not wait([started], timeout=1).done
+        started.result(timeout=20)
+    assert one(read(office.settings), "select count(*) from files_to_go") == 0
+
+
+def test_a_file_that_cannot_be_removed_stops_neither_the_deletion_nor_a_start(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = office.settings
+    office.age()
+    words = unique_words(read(settings), office.enterprise)
+    own = (
+        "select h.id from hazards as h join visits as v on v.id = h.visit_id join engagements as e"
+    )
+    own += " on e.id = v.engagement_id where e.enterprise_id = :id limit 1"
+    photo(settings, b"alone", one(read(settings), own, id=office.enterprise))
+    unlink, scrub = Path.unlink, keeping_routes.scrub
+
+    def stuck(place: Path, missing_ok: bool = False) -> None:
+        if place.parts[-3] in {"photos", "papers"}:
+            raise PermissionError(place)
+        unlink(place, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", stuck)
+    monkeypatch.setattr(keeping_routes, "scrub", lambda: None)  # killed before it
+    assert office.delete(office.name).status_code == 303
+    left = list(read(settings).query("select * from files_to_go"))
+    assert left
+    monkeypatch.setattr(db, "scrub", lambda: None)
+    create_app(settings)
+    assert list(read(settings).query("select * from files_to_go")) == left
+    monkeypatch.setattr(Path, "unlink", unlink)
+    monkeypatch.setattr(db, "scrub", scrub)
+    create_app(settings)
+    database = read(settings)
+    assert not verbs.owes(database)
+    database.close()
+    assert not any(word.encode() in bytes_of(settings) for word in words)
+    assert broken(settings.folder) == []
 
 
 def test_a_backup_of_what_is_left_is_whole(office: Office, tmp_path: Path) -> None:
@@ -457,6 +534,50 @@ def test_what_waits_for_a_decision_goes_first(office: Office) -> None:
     answer = office.delete(office.name)
     assert answer.status_code == 422
     assert "等待决定" in answer.text
+
+
+@pytest.mark.parametrize("noun", ["visits", "engagements"])
+def test_what_is_held_unread_goes_first(office: Office, noun: str) -> None:
+    """A newer app's kind, about its visit or engagement."""
+    office.age()
+    rows = belongings.of(read(office.settings), office.enterprise).rows
+    about = belongings.identities(read(office.settings), {noun: rows[noun]})[0]
+    write(
+        office.settings,
+        "insert into held_operations (id, digest, body, kind, made_by, received_at)"
+        " values ('x', 'd', cast(:body as blob), 'new.kind', 'p', '2026-01-01T00:00:00.000Z')",
+        body=json.dumps({"payload": {"about": about}}),
+    )
+    answer = office.delete(office.name)
+    assert answer.status_code == 422
+    assert "等待决定" in answer.text
+    assert one(read(office.settings), "select count(*) from held_operations") == 1
+
+
+def test_a_removed_safety_manager_goes_with_the_only_enterprise_that_had_them(
+    office: Office,
+) -> None:
+    settings, own = office.settings, office.enterprise
+    other = one(read(settings), "select id from enterprises where id <> :id limit 1", id=own)
+    office.age()
+
+    def person(name: str, *enterprises: str) -> str:
+        """Written down with their first enterprise, tied to the others, removed from the last."""
+        with office.app.app_context(), db.writing() as database:
+            form = {"name": name, "role": "safety_manager", "enterprise": enterprises[0]}
+            found = staff.add(database, form, "x", db.now())
+            for enterprise in enterprises[1:]:
+                tie = {"e": enterprise, "p": found}
+                database.execute(
+                    "insert into enterprise_people (enterprise_id, person_id) values (:e, :p)", tie
+                )
+            enterprise_verbs.remove_signer(database, enterprises[-1], found, "x", db.now())
+        return found
+
+    only, both = person("只在这家", own), person("也在别家", own, other)
+    assert office.delete(office.name).status_code == 303
+    sql = "select name from people where id = :id"
+    assert [one(read(settings), sql, id=one_) for one_ in (only, both)] == ["", "也在别家"]
 
 
 def test_places_go_after_a_year(office: Office) -> None:

@@ -84,6 +84,33 @@ def test_an_edit_that_makes_it_so_alarms_and_a_second_does_not(
     assert [row["subject"] for row in alarms(database)] == [hazard["id"]]
 
 
+def test_what_a_deactivated_person_found_is_told_on_arrival_and_when_taken_in(
+    phone_of: Phones, visit: str, database: Database, app: Flask, robot: Robot,
+    told: Told, client_for: ClientFor, settings: Settings,
+) -> None:  # fmt: skip
+    for name in ("wang", "admin", None):
+        told(name)
+    li, admin = phone_of("li"), client_for("admin")
+    admin.post(f"/office/people/{li.person}/deactivate", data={"sure": "yes"})
+    first, second = (li.operation("hazard.record", suspected(visit, label=n)) for n in ("L1", "L2"))
+    li.send(first)
+    rounded(app)
+    heard = [text for text in robot.heard if "可能有疑似重大隐患" in text]
+    assert len(heard) == 2  # the managers'; Wang decides nothing
+    assert heard[0].startswith("【踏勘 Takan】停用账号的记录等待决定")
+    assert alarms(database) == []
+    li.send(second)
+    old = connect(settings.folder / "takan.db", readonly=False)
+    old.execute("update operations set received_at = :at", {"at": later(hours=-30)})
+    old.close()
+    chosen = {"decision": "take_in", "operation": [first["id"], second["id"]]}
+    assert admin.post("/office/set-aside", data=chosen).status_code == 303
+    robot.heard.clear()
+    rounded(app)
+    assert len([text for text in robot.heard if "疑似重大隐患：" in text]) == 6
+    assert not [text for text in robot.heard if "可能有" in text]  # decided meanwhile
+
+
 def test_what_is_refused_alarms_nobody_and_tells_the_manager_once_a_day(
     phone_of: Phones, visit: str, database: Database, app: Flask, robot: Robot,
     told: Told,
@@ -205,6 +232,29 @@ def db_path(app: Flask) -> Path:
     return Path(app.config["FOLDER"]) / "takan.db"
 
 
+def test_a_fresh_alarm_waits_for_no_retry_on_a_dead_channel(
+    phone_of: Phones, visit: str, app: Flask, told: Told, at: Callable[[str], None]
+) -> None:
+    for name in ("admin", "wang"):
+        told(name)
+    asked: list[str] = []
+
+    def fails(kind: str, address: str, text: str, settings: Settings) -> str:
+        asked.append(address[-4:])
+        return "" if address.endswith("wang") else "not_reached"
+
+    li = phone_of("li")
+    for label in ("L1", "L2", "L3"):
+        li.do("hazard.record", suspected(visit, label=label))
+    rounded(app, fails)
+    assert asked.count("dmin") == 1
+    li.do("hazard.record", suspected(visit, label="L4"))
+    at(later(minutes=3))
+    asked.clear()
+    rounded(app, fails)
+    assert asked == ["wang", "dmin"]
+
+
 SENDER = """
 import sys
 from pathlib import Path
@@ -275,9 +325,13 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in listed.split()]
 
 
-def test_the_command_does_one_round(settings: Settings) -> None:
+def test_the_command_does_one_round_and_walks_no_folder(settings: Settings) -> None:
+    draft = settings.folder / "photos" / ".left"
+    draft.parent.mkdir(exist_ok=True)
+    draft.touch()
     found = subprocess.run(
         [sys.executable, "-m", "webapp", "remind"], capture_output=True, text=True, timeout=60,
         env={**os.environ, "DATA": str(settings.data)},
     )  # fmt: skip
     assert (found.returncode, found.stdout) == (0, "已发送 sent: 0\n")
+    assert draft.exists()

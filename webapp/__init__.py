@@ -26,15 +26,16 @@ from webapp import (
 from webapp.config import CONTENT_SECURITY_POLICY, Settings, from_environment
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """Migrates the database, sweeps what a crash left; must run after the fork, never before it."""
+def create_app(settings: Settings | None = None, sweeps: bool = True) -> Flask:
+    """Migrates the database, sweeps what a crash left; must run after the fork, never before it.
+    `sweeps`: not for what starts each minute, for that walks every folder."""
     settings = settings or from_environment()
     app = Flask(__name__, static_folder=None)
     database = db.create(settings.folder / "takan.db")
     secret = db.secret(database)
-    durable.sweep(settings.folder)
-    uploads.sweep(settings.folder, partial(claims.owed, database))
-    leaving.sweep(database, settings.folder)
+    if sweeps:
+        durable.sweep(settings.folder)
+        uploads.sweep(settings.folder, partial(claims.owed, database))
     database.close()
     app.config.update(
         SETTINGS=settings,
@@ -52,6 +53,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         # A forged Host must not find its way into printed codes.
         own = urlsplit(settings.public_url).hostname or ""
         app.config["TRUSTED_HOSTS"] = [own, "127.0.0.1", "localhost"]
+    if sweeps:
+        leaving.finish(app, db.writing)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.keep_trailing_newline = True

@@ -211,7 +211,7 @@ def remind(settings: Settings, arguments: argparse.Namespace) -> None:
 
     if not (settings.folder / "takan.db").exists():
         sys.exit(f"{settings.data} 没有数据 (no data)")
-    print(f"已发送 sent: {reminders.once(create_app(settings), db.writing)}")
+    print(f"已发送 sent: {reminders.once(create_app(settings, sweeps=False), db.writing)}")
 
 
 def main() -> None:

@@ -99,13 +99,23 @@ def writing() -> Iterator[Database]:
                 db.execute("pragma query_only = on")
 
 
+def owe_scrub(db: Database) -> None:
+    """In the transaction of a deletion: until `scrub` is through, a start does it again."""
+    db.execute("pragma secure_delete = on")
+    db.execute("insert into meta (key, value) values ('scrub_owed', '1') on conflict do nothing")
+
+
 def scrub() -> None:
-    """After a deletion: the file is written anew without what was deleted, and its log emptied."""
+    """After a deletion: the file is written anew without what was deleted, and its log emptied.
+    Once, also when two start at once."""
     db = get_db()
     with _writers, _file_lock(folder() / "write.lock"):
         db.execute("pragma query_only = off")
         try:
+            if not any(db.query("select 1 from meta where key = 'scrub_owed'")):
+                return
             db.execute("vacuum")
+            db.execute("delete from meta where key = 'scrub_owed'")
             db.execute("pragma wal_checkpoint(truncate)").fetchall()
         finally:
             db.execute("pragma query_only = on")

@@ -38,15 +38,23 @@ def noticed(verb: Handler) -> Handler:
 
     def handler(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
         outcome = verb(db, operation, arrival)
-        notices.alarm(db, operation, arrival.received_at)
+        notices.alarm(db, operation, arrival.decided_at or arrival.received_at)
         return replace(outcome, flags=visits.notice(db, operation, outcome.flags))
 
     return handler
 
 
 HANDLERS: Mapping[str, Handler] = {kind: noticed(verb) for kind, verb in VERBS.items()}
-# Whoever is no longer active delivers what they recorded; a manager looks before it is taken in.
-SET_ASIDE: Mapping[str, Handler] = dict.fromkeys(HANDLERS, set_aside.put)
+
+
+def put_aside(db: Database, operation: Operation, arrival: Arrival) -> Outcome:
+    """Whoever is no longer active delivers what they recorded; a manager looks before it is taken
+    in, and is told at once when it may be a suspected major hazard."""
+    notices.aside(db, operation, arrival.received_at)
+    return set_aside.put(db, operation, arrival)
+
+
+SET_ASIDE: Mapping[str, Handler] = dict.fromkeys(HANDLERS, put_aside)
 
 
 def handlers_for(active: bool) -> Mapping[str, Handler]:

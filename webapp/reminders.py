@@ -3,7 +3,8 @@ process for it (serve.py), `takan remind` does one; both at once send nothing tw
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
@@ -16,10 +17,11 @@ from webapp import messages
 from webapp.config import Settings
 from webapp.db import SHANGHAI, get_db, now, today
 from webapp.domain import notices
-from webapp.queries import agenda, channels, duties, oversights
+from webapp.queries import agenda, channels, duties, oversights, set_aside
 from webapp.queries.channels import GAVE_UP
 from webapp.routes.phones import concerns
 
+LOG = logging.getLogger(__name__)
 Transaction = Callable[[], AbstractContextManager[Database]]
 Send = Callable[[str, str, str, Settings], str]
 EVERY = 10  # seconds between two rounds: an alarm is out within a minute
@@ -28,12 +30,27 @@ PRESSING = {"suspended", "expired", "not_met", "due_7", "due_30"}
 
 
 def once(app: Flask, transaction: Transaction, send: Send = messages.send) -> int:
-    """How many messages went."""
+    """How many messages went; alarms wait for no digest."""
+    down: set[str] = set()
+    sent = emptied(app, transaction, send, down)
     with app.app_context():
         queue_digests(transaction, app.config["SETTINGS"].digest_at)
+    return sent + emptied(app, transaction, send, down)
+
+
+def emptied(app: Flask, transaction: Transaction, send: Send, down: set[str]) -> int:
+    """Whatever is due. A channel that fails once is left alone until the next round, and gets into
+    `down`; a notice that cannot be written stops no other: its claim makes it wait."""
     sent = 0
-    while (notice := claimed(app, transaction)) is not None:
-        sent += delivered(app, transaction, notice, send)
+    while (notice := claimed(app, transaction, down)) is not None:
+        try:
+            went, error = delivered(app, transaction, notice, send)
+        except Exception:
+            LOG.exception("notice %s", notice["id"])
+            continue
+        sent += went
+        if error:
+            down.add(notice["channel"])
     return sent
 
 
@@ -44,20 +61,34 @@ def queue_digests(transaction: Transaction, digest_at: str) -> None:
     if now() < before:
         return
     rows = channels.undigested(get_db(), today(), before)
-    empty = {row["id"]: not any(of_digest(row["person_id"], row["role"]).values()) for row in rows}
+    empty = {row["id"]: is_empty(row) for row in rows}
     if empty:
         with transaction() as db:
             for channel, nothing in empty.items():
                 notices.digest(db, channel, today(), nothing, now())
 
 
-def claimed(app: Flask, transaction: Transaction) -> dict[str, Any] | None:
+def is_empty(row: dict[str, Any]) -> bool:
+    """What cannot be gathered is queued and tried again ever later, like what cannot be sent."""
+    try:
+        return not any(of_digest(row["person_id"], row["role"]).values())
+    except Exception:
+        LOG.exception("digest of channel %s", row["id"])
+        return False
+
+
+def claimed(
+    app: Flask, transaction: Transaction, down: Collection[str] = ()
+) -> dict[str, Any] | None:
     with app.app_context(), transaction() as db:
-        return notices.claim(db, now())
+        return notices.claim(db, now(), down)
 
 
-def delivered(app: Flask, transaction: Transaction, notice: dict[str, Any], send: Send) -> bool:
-    """Sent outside any transaction: nobody's record waits for somebody's robot."""
+def delivered(
+    app: Flask, transaction: Transaction, notice: dict[str, Any], send: Send
+) -> tuple[bool, str]:
+    """Whether it went, and why not. Sent outside any transaction: nobody's record waits for
+    somebody's robot."""
     settings = app.config["SETTINGS"]
     with app.app_context(), force_locale(notice["language"]):
         text = written(notice, settings.public_url)
@@ -67,7 +98,7 @@ def delivered(app: Flask, transaction: Transaction, notice: dict[str, Any], send
                 notices.settle(db, notice, error, now())
             else:
                 notices.nothing_to_tell(db, notice, now())
-    return bool(text) and not error
+    return bool(text) and not error, error
 
 
 def written(notice: dict[str, Any], public_url: str) -> str:
@@ -77,6 +108,8 @@ def written(notice: dict[str, Any], public_url: str) -> str:
         if not any(about.values()):
             return ""
         about["home"] = "/office"
+    elif notice["kind"] == "major_aside":
+        about = {"waits": set_aside.waits(get_db(), notice["subject"])}
     else:
         about = {"hazard": channels.hazard(get_db(), notice["subject"])}
     return said(notice["kind"], public_url, **about)

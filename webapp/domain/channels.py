@@ -46,6 +46,17 @@ def remove(db: Database, channel_id: str, by: str, now: str) -> None:
         rows.tell(db, by, now, "channel.remove", f"channel {channel_id}")
 
 
+def try_now(db: Database, channel_id: str, now: str, before: str) -> None:
+    """A test is about to go, unless one went since `before`: each may hold up a thread a while."""
+    done = db.query(
+        "update channels set tried_at = :now where id = :id"
+        " and (tried_at is null or tried_at <= :before) returning id",
+        {"id": channel_id, "now": now, "before": before},
+    )
+    if not list(done):
+        raise Refusal("tried_just_now")
+
+
 def tried(db: Database, channel_id: str, error: str, now: str) -> None:
     """A message went, or why not."""
     db.execute(

@@ -65,9 +65,7 @@ def _delete_beside(db: Database, gone: Belongings) -> None:
     db.execute(f"delete from set_aside where {of}", given)
     db.execute(f"update refusals_settled set note = '' where {of}", given)
     for visit in belongings.identities(db, {"visits": gone.rows.get("visits", set())}):
-        about = {"visit": visit}
-        db.execute("delete from rescued_drafts where instr(address, :visit)", about)
-        db.execute("delete from held_operations where instr(cast(body as text), :visit)", about)
+        db.execute("delete from rescued_drafts where instr(address, :visit)", {"visit": visit})
     for folder, sha256 in gone.files:
         row = {"folder": folder, "sha256": sha256}
         db.execute("insert into files_to_go values (:folder, :sha256) on conflict do nothing", row)

@@ -106,6 +106,12 @@ def leaving(db: Database) -> list[dict[str, str]]:
     return list(db.query("select folder, sha256 from files_to_go"))
 
 
+def owes(db: Database) -> bool:
+    """Files to go, or a deletion whose text still stands in the database's own file."""
+    sql = "select 1 from files_to_go union all select 1 from meta where key = 'scrub_owed' limit 1"
+    return any(db.query(sql))
+
+
 def gone(db: Database, folder: str, sha256: str) -> None:
     row = {"folder": folder, "sha256": sha256}
     db.execute("delete from files_to_go where folder = :folder and sha256 = :sha256", row)

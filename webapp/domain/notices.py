@@ -7,6 +7,8 @@ or one message, which the next try sends again: at least once, and in a second p
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
@@ -23,12 +25,22 @@ FIRST, LONGEST = 2, 60  # minutes until the next try: 2, 4, 8, … 60
 def alarm(db: Database, operation: Operation, now: str) -> None:
     """疑似重大隐患 has come in, new or by an edit, also one that waits beside another: its lead,
     the managers and the institution's own channels are told (R-5.4.3)."""
-    if operation.payload.get("severity") == "suspected_major":
+    if _suspected(operation):
         new = operation.kind == "hazard.record"
         hazard = operation.id if new else operation.payload["hazard_id"]
         lead = "select e.lead_id from hazards as h join visits as v on v.id = h.visit_id"
         lead += " join engagements as e on e.id = v.engagement_id where h.id = :subject"
         _queue(db, "major", str(hazard), f"(p.role = 'manager' or p.id = ({lead}))", now)
+
+
+def aside(db: Database, operation: Operation, now: str) -> None:
+    """疑似重大隐患 of a deactivated person waits for a decision, and the danger does not."""
+    if _suspected(operation):
+        _queue(db, "major_aside", operation.id, "p.role = 'manager'", now)
+
+
+def _suspected(operation: Operation) -> bool:
+    return operation.payload.get("severity") == "suspected_major"
 
 
 def refused(db: Database, person_id: str, now: str) -> None:
@@ -55,9 +67,10 @@ def digest(db: Database, channel_id: str, day: str, empty: bool, now: str) -> No
     )
 
 
-def claim(db: Database, now: str) -> Row | None:
-    """The next to be sent, with its channel; nobody else gets it before it is due again. A digest
-    of yesterday is no news."""
+def claim(db: Database, now: str, skip: Collection[str] = ()) -> Row | None:
+    """The next to be sent, with its channel; nobody else gets it before it is due again. Alarms
+    first, and of them the new before what did not go. `skip`: channels that are down this round.
+    A digest of yesterday is no news."""
     row = next(
         iter(
             db.query(
@@ -67,8 +80,14 @@ def claim(db: Database, now: str) -> Row | None:
                 f" {OWNERS} where {TOLD}"
                 " and n.sent_at is null and n.due_at <= :now and n.made_at > :oldest"
                 " and (n.kind <> 'digest' or n.subject = :day)"
-                " order by n.kind = 'digest', n.due_at, n.id limit 1",
-                {"now": now, "oldest": later(now, -GAVE_UP), "day": shanghai_day(now)},
+                " and c.id not in (select value from json_each(:skip))"
+                " order by n.kind = 'digest', c.error <> '', n.tries, n.due_at, n.id limit 1",
+                {
+                    "now": now,
+                    "oldest": later(now, -GAVE_UP),
+                    "day": shanghai_day(now),
+                    "skip": json.dumps(list(skip)),
+                },
             )
         ),
         None,

@@ -32,7 +32,7 @@ def take_in(
     meets another change stands beside it, as it would have."""
     row = _open(db, operation_id)
     operation = parse(bytes(row["body"]))
-    arrival = Arrival(row["received_at"], row["server_seq"])
+    arrival = Arrival(row["received_at"], row["server_seq"], now)
     db.execute("savepoint take_in")
     try:
         done = handlers[operation.kind](db, operation, arrival)

@@ -38,7 +38,8 @@ def of(db: Database, enterprise_id: str) -> Belongings:
     signers = signers_of(db, enterprise_id)
     links = links_of(db, [*ids, *signers], operations)
     files = files_of(db, rows, operations)
-    return Belongings(rows, operations, links, signers, files, waiting(db, operations))
+    undecided = waiting(db, operations) + held(db, rows)
+    return Belongings(rows, operations, links, signers, files, undecided)
 
 
 def reached(db: Database, enterprise_id: str) -> Rows:
@@ -119,12 +120,16 @@ def links_of(db: Database, ids: list[str], operations: list[str]) -> list[int]:
 
 
 def signers_of(db: Database, enterprise_id: str) -> list[str]:
-    """The enterprise's own people, also those who were removed, unless another has them too."""
+    """The enterprise's own people, also those who were removed, unless another has or had them."""
+    tied = (
+        "select substr(subject, 8) from trail where action in ('signer.add', 'signer.remove')"
+        " and json_extract(detail, '$.enterprise')"
+    )
     sql = (
         "select id from people where role = 'safety_manager' and (id in (select person_id from"
-        " enterprise_people where enterprise_id = :id) or id in (select substr(subject, 8)"
-        "  from trail where action = 'signer.add' and json_extract(detail, '$.enterprise') = :id))"
+        f" enterprise_people where enterprise_id = :id) or id in ({tied} = :id))"
         " and id not in (select person_id from enterprise_people where enterprise_id <> :id)"
+        f" and id not in ({tied} in (select id from enterprises where id <> :id))"
     )
     return [row["id"] for row in db.query(sql, {"id": enterprise_id})]
 
@@ -171,3 +176,17 @@ def waiting(db: Database, operations: list[str]) -> int:
         "   where r.operation_id = o.id and r.digest = o.digest)) as n"
     )
     return int(next(iter(db.query(sql, {"ids": json.dumps(operations)})))["n"])
+
+
+def held(db: Database, rows: Rows) -> int:
+    """Delivered in a kind that this server does not know yet, about its visits or engagements."""
+    ids = [
+        row["id"]
+        for table in ("visits", "engagements")
+        for row in _picked(db, table, "id", rows.get(table, set()))
+    ]
+    sql = (
+        "select count(*) as n from held_operations where exists (select 1 from json_each(:ids)"
+        " where instr(cast(body as text), value))"
+    )
+    return int(next(iter(db.query(sql, {"ids": json.dumps(ids)})))["n"])

@@ -14,6 +14,11 @@ WHO = "join people as w on w.id = o.made_by"
 OPEN = "(o.id, o.digest) in (select operation_id, digest from set_aside where decision is null)"
 
 
+def waits(db: Database, operation_id: str) -> bool:
+    sql = "select 1 from set_aside where operation_id = :id and decision is null"
+    return any(db.query(sql, {"id": operation_id}))
+
+
 def undecided(db: Database) -> list[Row]:
     """In the order they came: a later one may build on an earlier."""
     rows = db.query(f"select {SAID} from operations as o {WHO} where {OPEN} order by o.server_seq")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from webapp import messages, reminders
 from webapp.db import get_db, now, writing
 from webapp.domain import channels as verbs
+from webapp.domain.notices import later
 from webapp.domain.refusal import Refusal
 from webapp.languages import language
 from webapp.people import current_person, only
@@ -19,6 +20,7 @@ from webapp.routes import me
 from webapp.routes.me import kinds
 
 bp = Blueprint("channels", __name__)
+BETWEEN_TESTS = 60  # seconds
 Answer = Response | tuple[str, int]
 
 
@@ -100,6 +102,8 @@ def test(row: dict[str, Any]) -> None:
     """Goes out now, while its person waits; a no is told with its reason."""
     if current_person().demo:
         raise Refusal("demo_tells_nobody")
+    with writing() as db:
+        verbs.try_now(db, row["id"], now(), later(now(), -BETWEEN_TESTS))
     settings = current_app.config["SETTINGS"]
     text = reminders.said("test", settings.public_url)
     error = messages.send(row["kind"], row["address"], text, settings)

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp import leaving
-from webapp.db import folder, get_db, now, scrub, today, writing
+from webapp.db import folder, get_db, now, owe_scrub, scrub, today, writing
 from webapp.domain import erasing
 from webapp.domain import keeping as verbs
 from webapp.domain.refusal import Refusal
@@ -62,6 +62,7 @@ def erase_places() -> Page:
     """Whoever asks twice erases what has come of age meanwhile."""
     try:
         with writing() as db:
+            owe_scrub(db)
             verbs.erase_places(db, current_person().id, now())
     except Refusal as refusal:
         return page(refusal)
@@ -135,7 +136,7 @@ def delete(enterprise: str) -> Response | Page:
     need_enterprise(enterprise)
     try:
         with writing() as db:
-            db.execute("pragma secure_delete = on")
+            owe_scrub(db)
             erasing.delete(db, enterprise, request.form, current_person().id, today(), now())
     except Refusal as refusal:
         return preview_page(enterprise, refusal)
