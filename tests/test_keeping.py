@@ -498,6 +498,24 @@ def test_a_hold_blocks_every_deletion_in_one_tap(office: Office) -> None:
     assert broken(office.settings.folder) == []
 
 
+def test_an_accident_while_a_dispute_holds_counts_its_years(office: Office) -> None:
+    office.age()
+    address = f"/enterprises/{office.enterprise}/hold"
+    office.client.post(address, data={"cause": "dispute", "note": "合同争议"})
+    assert "改为发生事故" in office.client.get(address).text
+    for cause, status in (("authority", 422), ("accident", 303), ("accident", 422)):
+        told = {"cause": cause, "note": "11月3日机械伤害"}
+        assert office.client.post(address, data=told).status_code == status
+    assert "合同争议 11月3日机械伤害" in office.client.get(address).text
+    assert "改为发生事故" not in office.client.get(address).text
+    assert "保全改为发生事故" in office.client.get("/office/audit").text
+    assert office.client.post(f"{address}/lift", data={"cause": "settled"}).status_code == 303
+    assert office.delete(office.name).status_code == 422
+    kept = queries.file(read(office.settings), db.today(), office.enterprise)["keeping"]
+    assert kept.why == "accident"
+    assert broken(office.settings.folder) == []
+
+
 def test_a_hold_set_by_mistake_leaves_nothing_behind(office: Office) -> None:
     office.age()
     address = f"/enterprises/{office.enterprise}/hold"

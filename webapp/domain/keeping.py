@@ -13,13 +13,15 @@ from webapp.domain import entered, rows
 from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
 from webapp.queries import keeping as queries
+from webapp.queries.keeping import Row
 from webapp.standard import keeping as standard
 
 LONGEST = 300
 
 
 def hold(db: Database, enterprise_id: str, form: Form, by: str, now: str) -> None:
-    """Nothing of it is deleted until the hold is lifted."""
+    """Nothing of it is deleted until the hold is lifted. One that stands becomes one for an
+    accident, whose years are counted from its end, and no other."""
     values = {
         "enterprise_id": enterprise_id,
         "cause": entered.choice(form, "cause", standard.CAUSES),
@@ -27,11 +29,24 @@ def hold(db: Database, enterprise_id: str, form: Form, by: str, now: str) -> Non
         "set_by": by,
         "set_at": now,
     }
-    if queries.hold(db, enterprise_id):
-        raise Refusal("held_already")
+    standing = queries.hold(db, enterprise_id)
+    if standing:
+        _raise(db, standing, values, by, now)
+        return
     found = rows.add(db, "holds", values)
     about = {"cause": values["cause"], "note": values["note"]}
     rows.tell(db, by, now, "hold.set", f"enterprise {enterprise_id}", hold=found, **about)
+
+
+def _raise(db: Database, standing: Row, values: Row, by: str, now: str) -> None:
+    """Who set it and when stays; a note is added to the one before."""
+    if values["cause"] != "accident" or standing["cause"] == "accident":
+        raise Refusal("held_already")
+    note = " ".join(filter(None, (standing["note"], values["note"])))
+    after = {"cause": "accident", "note": note}
+    before = rows.change(db, "holds", standing["id"], after)
+    subject = f"enterprise {standing['enterprise_id']}"
+    rows.tell(db, by, now, "hold.raise", subject, hold=standing["id"], before=before, after=after)
 
 
 def lift(db: Database, enterprise_id: str, form: Form, by: str, now: str) -> None:
