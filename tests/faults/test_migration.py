@@ -109,7 +109,8 @@ def started(old: tuple[Bench, dict[str, int]], syscall: str, fault: str, k: int)
     bench.start(run).kill()
     assert look(run, before) == all_migrations()
     shutil.rmtree(run)
-    return "(INJECTED)" in log or "killed by SIGKILL" in log
+    # Who was killed may be gone before strace has said so in its log.
+    return server is None or "(INJECTED)" in log
 
 
 def all_migrations() -> int:
