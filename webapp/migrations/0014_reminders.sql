@@ -8,6 +8,7 @@ create table channels (
   added_by text not null references people (id),
   added_at text not null,
   sent_at text,                         -- when something last went
+  tried_at text,                        -- when a person last tried it with a test message
   error text not null default '',       -- why the last did not, '' after one that did
   removed_at text
 ) strict;
@@ -16,8 +17,8 @@ create index channels_by_adder on channels (added_by);
 
 create table notices (                   -- one thing told on one channel, once
   id integer primary key,
-  kind text not null check (kind in ('major', 'refused', 'digest')),
-  subject text not null,                -- a hazard; person and day of what was refused; the day of a digest
+  kind text not null check (kind in ('major', 'major_aside', 'refused', 'digest')),
+  subject text not null,                -- a hazard; what was set aside; person and day of what was refused; the day of a digest
   channel_id text not null references channels (id),
   made_at text not null,
   due_at text not null,                 -- from when on it may be tried (again)
