@@ -144,18 +144,30 @@ CONSENT = "consents as k on k.person_id = p.id and k.withdrawn_on is null"
 
 def people(db: Database, engagement: dict[str, Any], day: str) -> list[dict[str, Any]]:
     """The lead first. Who gave no consent, or took it back, is counted, not named."""
+    rows = _serving(db, engagement["id"])
+    return [{**person(db, row, day), "place": n} for n, row in enumerate(rows, 1)]
+
+
+def portrait(db: Database, board: dict[str, Any], place: int) -> str:
+    """The hash of the photo of who stands at this place of the page, counted from 1; or ""."""
+    rows = _serving(db, board["engagement_id"])
+    return str(rows[place - 1]["portrait"]) if 0 < place <= len(rows) else ""
+
+
+def _serving(db: Database, engagement_id: str) -> list[dict[str, Any]]:
     rows = db.query(
-        "select p.id, p.name, p.id = :lead as is_lead, coalesce(k.name, 0) as may_name,"
+        "select p.id, p.name, p.id = e.lead_id as is_lead, coalesce(k.name, 0) as may_name,"
         " coalesce(k.name and k.credential, 0) as may_credential,"
         " coalesce(x.sha256, '') as portrait"
-        f" from people as p left join {CONSENT} left join evidence as x"
+        f" from people as p join engagements as e on e.id = :id left join {CONSENT}"
+        " left join evidence as x"
         " on x.id = k.portrait_id and k.name and k.photo"
-        " where p.active = 1 and (p.id = :lead or p.id in (select person_id"
+        " where p.active = 1 and (p.id = e.lead_id or p.id in (select person_id"
         " from engagement_people where engagement_id = :id)) order by is_lead desc,"
         " may_name desc, p.name",
-        {"lead": engagement["lead_id"], "id": engagement["id"]},
+        {"id": engagement_id},
     )
-    return [{**person(db, row, day), "place": n} for n, row in enumerate(list(rows), 1)]
+    return list(rows)
 
 
 def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from flask import (
     Blueprint,
@@ -57,8 +56,7 @@ def board(code: str) -> Response:
 def board_portrait(code: str, place: int) -> Response:
     """Small, without metadata, and only while its person agrees."""
     found = boards.by_code(get_db(), board_codes.normal(code))
-    people = [] if found is None or found["revoked_on"] else shown_people(found)
-    sha256 = people[place - 1]["portrait"] if 0 < place <= len(people) else ""
+    sha256 = "" if found is None or found["revoked_on"] else boards.portrait(get_db(), found, place)
     if not sha256:
         abort(404)
     response = make_response(photos.thumbnail(folder(), sha256))
@@ -68,11 +66,6 @@ def board_portrait(code: str, place: int) -> Response:
     response.set_etag(sha256[:32])
     response.make_conditional(request)
     return response
-
-
-def shown_people(board: dict[str, Any]) -> list[dict[str, Any]]:
-    people: list[dict[str, Any]] = boards.shown(get_db(), board, today())["people"]
-    return people
 
 
 @bp.get("/b/<code>.svg")
