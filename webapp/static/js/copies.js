@@ -21,12 +21,11 @@ export const kept = async person => (await paths()).filter(path => path.startsWi
 /** What is known of a store that is no more: {device, seq} or null, and the records that waited in it,
  *  in their order. One that cannot be read does not keep the others back. */
 export async function remains(person) {
-  const ids = await kept(person);
-  const cache = ids.length || (await people()).includes(person) ? await caches.open(NAME) : null;
-  const read = async id => (await cache.match(folder(person) + id))?.json().catch(() => null);
-  const found = await Promise.all(ids.map(read));
-  const records = found.filter(one => one?.body).map(one => ({...one, payload: JSON.parse(one.body).payload}));
-  return {known: cache && await read(''), records: records.sort((a, b) => a.seq - b.seq)};
+  const mine = (await paths()).filter(path => path.startsWith(folder(person)));
+  const read = async path => (await (await caches.open(NAME)).match(path))?.json().catch(() => null);
+  const found = new Map(await Promise.all(mine.map(async path => [path, await read(path)])));
+  const records = [...found.values()].filter(one => one?.body).map(one => ({...one, payload: JSON.parse(one.body).payload}));
+  return {known: found.get(folder(person)) ?? null, records: records.sort((a, b) => a.seq - b.seq)};
 }
 
 /** A full phone may have no room for it: it has the record in its store. The payload stands in the body. */
