@@ -28,7 +28,7 @@ from webapp.config import CONTENT_SECURITY_POLICY, Settings, from_environment
 
 def create_app(settings: Settings | None = None, sweeps: bool = True) -> Flask:
     """Migrates the database, sweeps what a crash left; must run after the fork, never before it.
-    `sweeps`: not for what starts each minute, for that walks every folder."""
+    `sweeps`: by those who answer phones, for it walks every folder."""
     settings = settings or from_environment()
     app = Flask(__name__, static_folder=None)
     database = db.create(settings.folder / "takan.db")

@@ -68,7 +68,7 @@ def sender(listener: socket.socket, settings: Settings, parent: int) -> None:
     listener.close()  # the port is free when those who answer on it are gone
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     time.sleep(2)  # those who answer start first
-    app = create_app(settings)
+    app = create_app(settings, sweeps=False)  # those who answer have swept
     while os.getppid() == parent:
         reminders.once(app, db.writing)
         time.sleep(reminders.EVERY)
