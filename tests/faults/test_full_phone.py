@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect
 from sqlite_utils import Database
 
 from sync import devices, trail
+from sync.numbers import count
 from tests.e2e import walk
 from tests.e2e.proxy import Proxy, refused
 from tests.e2e.server import Server
@@ -39,8 +40,8 @@ def test_a_phone_filled_to_the_brim(
     playwright: Playwright, server: Server, proxy: Proxy, small_disk: Callable[[int], Path]
 ) -> None:
     """Photos until the browser says no: what was called saved arrives, the rest was refused in
-    words. Where the browser threw its store away meanwhile, the phone says so, and the records
-    arrive from their copies."""
+    words. Where the browser threw its store away meanwhile, or evicted all that we keep, the phone
+    says so, and the office sees each number that is missing."""
     disk = small_disk(48)
     context = profile(disk / "profile", playwright)
     page = context.new_page()
@@ -56,8 +57,30 @@ def test_a_phone_filled_to_the_brim(
         drain(page, proxy.url)
         phone = check(page, server)
         assert all(one["state"] == "delivered" for one in phone["operations"])
-    wait_until(lambda: called <= descriptions(server))
+        assert called <= descriptions(server)
+    wait_until(lambda: len(called - descriptions(server)) <= missing(server))
     context.close()
+
+
+@pytest.mark.row("the browser, short of room, evicts all but cookies: told, to phone and office")
+def test_all_is_evicted(page: Page, server: Server, context: BrowserContext) -> None:
+    """What a browser may do to whoever it has not promised to keep: store, copies and worker go."""
+    walk.sign_in(page, server, "li")
+    visit = walk.start_visit_due_today(page)
+    drain(page, server.url)
+    server.kill()
+    two_hazards(page, visit)
+    page.goto("about:blank")
+    evicted = {"origin": server.url, "storageTypes": "indexeddb,cache_storage,service_workers"}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", evicted)
+    server.start()
+    page.goto(f"{server.url}/today")
+    expect(page.locator("[data-recovered]")).to_contain_text("从副本找回未上传的记录：0")
+    wait_until(lambda: [phone.gaps for phone in phones(server)] == [[(2, 3)]])
+    page.goto(f"{visit}/hazards/new")
+    walk.fill_hazard(page, "接着记", picture=False)
+    walk.save_hazard(page)
+    wait_until(lambda: numbers(server) == [1, 4])
 
 
 def fill_up(page: Page, visit: str, disk: Path) -> set[str]:
@@ -178,6 +201,11 @@ def numbers(server: Server) -> list[int]:
     with opened(server) as database:
         sql = "select seq from operations where device not in ('demo', 'web') order by seq"
         return [row["seq"] for row in database.query(sql)]
+
+
+def missing(server: Server) -> int:
+    """Numbers that the office knows were made and are nowhere."""
+    return sum(count(phone.gaps) for phone in phones(server))
 
 
 def phones(server: Server) -> list[devices.Standing]:

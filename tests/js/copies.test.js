@@ -166,3 +166,18 @@ test('the rescue file finds what only the copies know, also with nobody signed i
   const {all} = await stores();
   assert.deepEqual(all.find(one => one.person === person).unsent.map(o => o.id), ['a', 'b']);
 });
+
+test('evicted with all its copies, a store is told of by the cookie, and its numbers go on', async () => {
+  globalThis.document = {cookie: ''};
+  for (const id of ['a', 'b']) await save(id);
+  const device = await store.deviceId();
+  await soon();
+  document.cookie = `language=zh; ${document.cookie.split(';')[0]}`; // as a browser gives them back
+  await thrownAway();
+  named.clear();
+  assert.deepEqual(await ids(), []);
+  assert.equal(await store.deviceId(), device);
+  assert.equal((await store.getMeta('recovered')).records, 0);
+  assert.equal((await save('c')).seq, 3);
+  delete globalThis.document;
+});
