@@ -97,10 +97,16 @@ async function registerWorker() {
   offer();
 }
 
-const controlled = () => new Promise(resolve => {
-  if (navigator.serviceWorker?.controller) resolve();
-  else navigator.serviceWorker?.addEventListener('controllerchange', resolve, {once: true});
-});
+/** A page that was on its way while the worker began is nobody's, and would stay so: the worker is asked. */
+async function controlled() {
+  const {serviceWorker} = navigator;
+  if (!serviceWorker) return new Promise(() => {});
+  const taken = new Promise(resolve => serviceWorker.addEventListener('controllerchange', resolve, {once: true}));
+  const {active} = await serviceWorker.ready;
+  if (serviceWorker.controller) return;
+  active.postMessage({type: 'claim'});
+  await taken;
+}
 
 /** The worker's pages know the language from the phone, the server's from the cookie. */
 async function agree() {

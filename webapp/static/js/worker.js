@@ -19,7 +19,10 @@ self.addEventListener('activate', event => event.waitUntil((async () => {
   await self.clients.claim();
 })()));
 
-self.addEventListener('message', event => event.data?.type === 'update' && self.skipWaiting());
+self.addEventListener('message', event => {
+  if (event.data?.type === 'update') self.skipWaiting();
+  if (event.data?.type === 'claim') event.waitUntil(self.clients.claim());
+});
 
 self.addEventListener('fetch', event => {
   const {request} = event;
