@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
+import tests.second_app  # noqa: F401
 from tests.robots import KEY, Robot, real
 from webapp import create_app, db, messages, reminders
 from webapp.config import Settings

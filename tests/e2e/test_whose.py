@@ -134,7 +134,7 @@ def signed_by_us(page: Page, server: Server) -> str:
 def test_a_forgotten_pin_is_answered_with_the_password(page: Page, server: Server) -> None:
     visit = signed_by_us(page, server)
     page.get_by_role("link", name="请企业人员签字").click()
-    page.wait_for_function(LOCKED)
+    walk.until(page, LOCKED)
     for way_out in ("/today", "/sign-in/done", "/sign-in/done?next=/today", "/sign-in", "/rescue"):
         page.goto(f"{server.url}{way_out}")
         page.wait_for_url(re.compile("/slip/sign/enterprise$"))

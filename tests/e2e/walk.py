@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
@@ -46,6 +47,15 @@ def ready(page: Page) -> None:
     expect(page.locator("body")).to_have_attribute("data-worker", "yes")
     expect(page.get_by_text("未离线就绪")).to_have_count(0)
     expect(page.get_by_text("离线就绪", exact=True).first).to_be_visible()
+
+
+def until(page: Page, promised: str, arg: object = None, seconds: float = 15) -> None:
+    """Until the page says true to a question of its own that it answers later: `wait_for_function`
+    takes a promise itself for a yes."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(promised, arg):
+        assert time.monotonic() < end, promised
+        page.wait_for_timeout(50)
 
 
 def start_visit_due_today(page: Page) -> str:

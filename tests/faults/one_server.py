@@ -22,6 +22,7 @@ from typing import Any
 
 import waitress
 
+import tests.second_app  # noqa: F401
 from tests.faults import mutants
 from webapp import create_app, db, photos
 from webapp.config import Settings

@@ -181,7 +181,7 @@ def two_waiting_in_a_torn_store(
     drain(page, server.url)
     server.kill()
     two_hazards(page, visit)
-    page.wait_for_function(COPIED, arg=["防护罩缺失", "通道堵塞"])
+    walk.until(page, COPIED, ["防护罩缺失", "通道堵塞"])
     bodies = [one["body"] for one in store(page)["operations"][1:]]
     kill_browser(folder)
     with contextlib.suppress(Error):
@@ -267,7 +267,7 @@ def record(page: Page, visit: str, words: str, safe: set[str], bare: set[str]) -
         page.get_by_role("button", name="保存").click()
         expect(page.get_by_text("再拍一条")).to_be_visible(timeout=4000)
         bare.add(words)
-        page.wait_for_function(COPIED, arg=[words], timeout=1000)
+        walk.until(page, COPIED, [words], seconds=1)
         bare.remove(words)
         safe.add(words)
     told = page.locator("[data-recovered]").is_visible()

@@ -56,14 +56,15 @@ FORGET_KEY = """async person => {
 def half_written(page: Page, visit: str, words: str) -> None:
     page.goto(f"{visit}/hazards/new")
     page.get_by_label("隐患描述").fill(words)
-    page.wait_for_function(
+    walk.until(
+        page,
         "async words => { const open = n => new Promise(ok => { const a = indexedDB.open(n); a.onsuccess = () => ok(a.result); });"
         " const device = await open('takan-device');"
         " const read = (db, s, how, k) => new Promise(ok => { const a = db.transaction(s).objectStore(s)[how](k); a.onsuccess = () => ok(a.result); });"
         " const db = await open('takan-' + await read(device, 'current', 'get', 'person'));"
         " const drafts = await read(db, 'drafts', 'getAll'); device.close(); db.close();"
         " return drafts.some(draft => draft.description?.[0] === words); }",
-        arg=words,
+        words,
     )
 
 
