@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.faults.arrived import check, check_left_over
 from tests.faults.delivery import Down, Phone, Planned
@@ -69,12 +70,29 @@ def inject(syscall: str, fault: str, k: int) -> list[str]:
     return ["-e", f"trace={syscall}", "-e", f"inject={syscall}:{how}:when={k}"]
 
 
-def every(one: Callable[[int], bool]) -> int:
-    """Runs the k-th point until it does not happen any more; how many there were."""
-    k = 1
-    while one(k):
-        k += 1
-    return k - 1
+class Calls(NamedTuple):
+    """Of one kind, the first and then each so-manieth."""
+
+    syscall: str
+    first: int = 1
+    step: int = 1
+
+    def __str__(self) -> str:
+        return self.syscall if self.step == 1 else f"{self.syscall}-{self.first}of{self.step}"
+
+
+def shared(kinds: Iterable[str]) -> list[Calls]:
+    """What is called most is walked by several tests, which may run side by side."""
+    several = [Calls("pwrite64", first, 6) for first in range(1, 7)]
+    return [*several, *(Calls(kind) for kind in kinds if kind != "pwrite64")]
+
+
+def every(one: Callable[[int], bool], first: int = 1, step: int = 1) -> int:
+    """Runs point after point until it does not happen any more; how many there were."""
+    points = 0
+    while one(first + points * step):
+        points += 1
+    return points
 
 
 def killed(bench: Bench, syscall: str, k: int) -> bool:

@@ -17,7 +17,7 @@ from sqlite_utils import Database, Migrations
 from sync import inbox
 from tests.faults.arrived import check_decided, check_photos
 from tests.faults.invariant import check_whole
-from tests.faults.points import CHANGES, Bench, every, inject
+from tests.faults.points import CHANGES, Bench, Calls, every, inject, shared
 from tests.faults.serving import Running, traced
 from webapp import db
 
@@ -26,7 +26,7 @@ FIRST = {
     "0001_first": db.HERE / "migrations" / "0001_first.sql",
     "0001_sync": Path(inbox.__file__).parent / "schema.sql",
 }
-KINDS = [one for one in CHANGES if one not in {"sendto", "rename", "flock"}]
+KINDS = shared(one for one in CHANGES if one not in {"sendto", "rename", "flock"})
 BY_BUILD = {"fdatasync", "mkdir"}  # a start makes no folder where there is one
 
 
@@ -132,19 +132,19 @@ def all_migrations() -> int:
 
 
 @pytest.mark.row("server alone: killed at every file-system call of a migration")
-@pytest.mark.parametrize("syscall", KINDS)
-def test_killed_while_migrating(old: Old, syscall: str, record_property: Any) -> None:
-    note_points(lambda k: started(old, syscall, "KILL", k), syscall, record_property)
+@pytest.mark.parametrize("calls", KINDS, ids=str)
+def test_killed_while_migrating(old: Old, calls: Calls, record_property: Any) -> None:
+    note_points(lambda k: started(old, calls.syscall, "KILL", k), calls, record_property)
 
 
 @pytest.mark.row("server alone: every file-system call of a migration fails with EIO or ENOSPC")
 @pytest.mark.parametrize("fault", ["EIO", "ENOSPC"])
-@pytest.mark.parametrize("syscall", KINDS)
-def test_failing_while_migrating(old: Old, syscall: str, fault: str, record_property: Any) -> None:
-    note_points(lambda k: started(old, syscall, fault, k), syscall, record_property)
+@pytest.mark.parametrize("calls", KINDS, ids=str)
+def test_failing_while_migrating(old: Old, calls: Calls, fault: str, record_property: Any) -> None:
+    note_points(lambda k: started(old, calls.syscall, fault, k), calls, record_property)
 
 
-def note_points(one: Callable[[int], bool], syscall: str, note: Any) -> None:
-    points = every(one)
+def note_points(one: Callable[[int], bool], calls: Calls, note: Any) -> None:
+    points = every(one, calls.first, calls.step)
     note("points", points)
-    assert points or syscall in BY_BUILD, "strace spoilt nothing"
+    assert points or calls.syscall in BY_BUILD, "strace spoilt nothing"
