@@ -28,7 +28,7 @@ STORE = """async () => {
   device.close(); db.close();
   return {kept, drafts, operations: operations.map(o => ({id: o.id, digest: o.digest, kind: o.kind, seq: o.seq,
     state: o.state, photos: o.photos, payload: o.payload, device: o.device, receipt: o.receipt, body: o.body,
-    problem: o.problem, photos_sent: o.photos_sent, photos_parked: o.photos_parked}))};
+    problem: o.problem, photos_sent: o.photos_sent, photos_parked: o.photos_parked, photos_lost: o.photos_lost ?? []}))};
 }"""
 
 
@@ -37,11 +37,17 @@ def store(page: Page) -> dict[str, Any]:
     return found
 
 
-def check(page: Page, server: Server, *others: Page, also: Iterable[str] = ()) -> dict[str, Any]:
+def check(
+    page: Page, server: Server, *others: Page, also: Iterable[str] = (), gone: Iterable[int] = ()
+) -> dict[str, Any]:
     """Every operation that these phones saved and call delivered is there once, whole, and so is
     what met another change, beside it; nothing is there that none of them (nor whoever saved
-    `also`) saved; what has not arrived still has its pictures. Returns the first phone's store."""
-    return checked(server, *(store(one) for one in (page, *others)), also=also)
+    `also`) saved; what has not arrived still has its pictures, or says which it lost. `gone`: the
+    numbers of what the first phone had delivered before its browser threw its store away. Returns
+    the first phone's store."""
+    phones = [store(one) for one in (page, *others)]
+    phones[0]["gone"] = list(gone)
+    return checked(server, *phones, also=also)
 
 
 def checked(server: Server, *phones: dict[str, Any], also: Iterable[str] = ()) -> dict[str, Any]:
@@ -64,7 +70,7 @@ def checked(server: Server, *phones: dict[str, Any], also: Iterable[str] = ()) -
 
 def check_phone(phone: dict[str, Any], there: dict[tuple[str, str], Any], folder: Path) -> None:
     """One phone's own numbering, bytes and pictures against what the server has."""
-    numbers = sorted(operation["seq"] for operation in phone["operations"])
+    numbers = sorted([*(one["seq"] for one in phone["operations"]), *phone.get("gone", ())])
     assert numbers == list(range(1, len(numbers) + 1)), "a gap or a double in the numbering"
     for one in phone["operations"]:
         assert hashlib.sha256(one["body"].encode()).hexdigest() == one["digest"]
@@ -82,8 +88,9 @@ def outcome_of(one: dict[str, Any]) -> str:
 def check_one(folder: Path, one: dict[str, Any], kept: set[str], row: Any) -> None:
     outcome = outcome_of(one)
     if not outcome:
-        missing = {photo["sha256"] for photo in one["photos"]} - kept
-        assert not missing, "waits without its picture"
+        here = {sha256 for sha256 in one["photos_sent"] if photos.path(folder, sha256).exists()}
+        missing = {photo["sha256"] for photo in one["photos"]} - {*kept, *here, *one["photos_lost"]}
+        assert not missing, f"waits without its picture: {one}"
         return
     assert row, "called delivered and not there"
     assert row["outcome"] == outcome

@@ -20,11 +20,13 @@ from tests.e2e.server import Server
 from tests.faults.invariant import store
 from tests.faults.processes import kill_tabs
 from tests.faults.script import FAULTS, PARKS, Step
+from tests.faults.test_full_phone import COPIED
 from tests.faults.test_network import OPERATION, PHOTO, half_then
 
 SAVE = "document.querySelector('form[data-operation=\"hazard.record\"] [type=submit]').click()"
 SHOWN = "[...document.querySelectorAll('#outbox-items .item')].map(item => item.id.slice(5))"
 UNDECIDED = {"waiting", "photos", "held", "other"}
+SETTLED = {"delivered", "settled"}
 
 
 def answered_then(act: Callable[[], None]) -> Act:
@@ -73,6 +75,7 @@ class Player:
         self.no_network: Rule | None = None
         self.drafted = False
         self.parking: list[Rule] = []  # after which a person must be asked
+        self.forgotten: dict[str, int] = {}  # id → number of what went with a store, all delivered
 
     def begin(self) -> None:
         walk.sign_in(self.page, self.server, "li", self.proxy.url)
@@ -273,6 +276,29 @@ class Player:
         while not undone <= (shown := set(self.page.evaluate(SHOWN))):
             assert time.monotonic() < end, f"waits and is not shown: {undone - shown}"
             self.page.wait_for_timeout(100)
+
+    def store_lost(self, number: int) -> None:
+        """The browser throws its store away, as on a full disk. What was delivered is in the office,
+        the rest comes back from its copies, and 今日 is made ready again."""
+        self.reachable()
+        self.open()
+        before = self.note()["operations"]
+        waiting = {one["id"]: one["digest"] for one in before if one["state"] not in SETTLED}
+        walk.until(self.page, COPIED, list(waiting))
+        page = self.context.new_page()
+        for other in self.context.pages[:-1]:
+            other.close()
+        evicted = {"origin": self.proxy.url, "storageTypes": "indexeddb"}
+        self.context.new_cdp_session(page).send("Storage.clearDataForOrigin", evicted)
+        self.page, self.drafted = page, False
+        self.context.clear_cookies(name="session")
+        walk.sign_in(page, self.server, "li", self.proxy.url)
+        page.goto(f"{self.proxy.url}/today")
+        walk.ready(page)
+        there = {one["id"]: one["digest"] for one in store(page)["operations"]}
+        assert waiting.items() <= there.items(), "had a copy, and did not come back"
+        self.forgotten |= {one["id"]: one["seq"] for one in before if one["id"] not in there}
+        self.saved = there
 
     def colleague(self, number: int) -> None:
         """Somebody else signs in on this phone, looks, and gives it back."""

@@ -59,7 +59,7 @@ KILLS = [
 DEEDS = {
     "record": 8, "edit": 3, "withdraw": 1, "write": 2, "end": 1,  # what must arrive
     "reload": 1, "reopen": 2, "second_tab": 1, "tap": 3, "colleague": 1,
-    "killed": 1, "killed_saving": 3, "closed_saving": 1,
+    "killed": 1, "killed_saving": 3, "closed_saving": 1, "store_lost": 1,
     "offline": 2, "server_off": 2, "signed_out": 1,
 }  # fmt: skip
 # What lasts for a while, and how it ends.
