@@ -16,8 +16,9 @@ Written by the run itself (`make faults-table`): {rows} rows, {tests} tests, {br
 is a test in real Chromium or WebKitGTK against a real server process, or of the server alone where
 it says so. After each the **invariant** is checked on the database and the photo store, not on the
 screen: every record and photo the phone called 已存本机 is on the server exactly once, byte for
-byte; what is not there waits in the phone's store with its photos; the trail is whole. *Places* are system
-calls at which the server was killed, or which failed.
+byte; what is not there waits in the phone's store with its photos, or, where the browser threw that
+store away, phone and office say what is missing; the trail is whole. *Places* are system calls at which
+the server was killed, or which failed.
 """
 PARTS = (  # by the folder or file of the test
     ("Between phone and office", ("test_network", "test_answers")),
