@@ -1,4 +1,4 @@
-"""The first release's database meets today's server, which is killed or fails at every call of its
+"""An older release's database meets today's server, which is killed or fails at every call of its
 start: the old tables or the new ones, never something between, and every row still there."""
 
 from __future__ import annotations
@@ -22,19 +22,22 @@ from tests.faults.serving import Running, traced
 from webapp import db
 
 pytestmark = [pytest.mark.faults]
-FIRST = {
-    "0001_first": db.HERE / "migrations" / "0001_first.sql",
+FILES = sorted((db.HERE / "migrations").glob("*.sql"))
+ALL = {
+    "0001_first": FILES[0],
     "0001_sync": Path(inbox.__file__).parent / "schema.sql",
+    **{file.stem: file for file in FILES[1:]},
 }
 KINDS = shared(one for one in CHANGES if one not in {"sendto", "rename", "flock"})
 BY_BUILD = {"fdatasync", "mkdir"}  # a start makes no folder where there is one
 
 
-def first_release(path: Path, filled: Path) -> None:
-    """Its tables, with every row of today's demo as far as they had a column for it."""
+def release(path: Path, filled: Path, count: int) -> None:
+    """The tables of the first so many migrations, with every row of today's demo as far as they had
+    a column for it."""
     database = db.connect(path, readonly=False)
     migrations = Migrations("takan")
-    for name, file in FIRST.items():
+    for name, file in list(ALL.items())[:count]:
         script = file.read_text()
         migrations(name=name)(lambda target, script=script: target.executescript(script))
     migrations.apply(database)
@@ -54,25 +57,37 @@ def rows(database: Database) -> dict[str, int]:
 
 @dataclass
 class Old:
-    """A bench whose folder is the first release's, what was in it, and the files it was left as."""
+    """A bench whose folder is an older release's, how many migrations that had, what was in it,
+    and the files it was left as."""
 
     bench: Bench
+    stand: int
     rows: dict[str, int]
     left: set[str] = field(default_factory=set)
 
 
-@pytest.fixture
-def old(bench: Bench, tmp_path: Path) -> Old:
-    data = tmp_path / "old"
+def older(bench: Bench, folder: Path, count: int) -> Old:
+    data = folder / "old"
     shutil.copytree(bench.demo, data)
     path = data / "institution" / "takan.db"
-    filled = path.rename(tmp_path / "filled.db")
-    first_release(path, filled)
+    filled = path.rename(folder / "filled.db")
+    release(path, filled, count)
     database = db.connect(path)
     found = rows(database)
     database.close()
     assert found["hazards"] > 5
-    return Old(replace(bench, demo=data), found)
+    return Old(replace(bench, demo=data), count, found)
+
+
+@pytest.fixture
+def first(bench: Bench, tmp_path: Path) -> Old:
+    return older(bench, tmp_path, 2)
+
+
+@pytest.fixture
+def recent(bench: Bench, tmp_path: Path) -> Old:
+    """All that is pending goes in one transaction, whose calls fail alike: the newest will do."""
+    return older(bench, tmp_path, len(ALL) - 3)
 
 
 def begun(bench: Bench, run: Path, *options: str) -> Running | None:
@@ -117,31 +132,29 @@ def started(old: Old, syscall: str, fault: str, k: int) -> bool:
     if server:
         server.kill()
     stand, left = look(run, old.rows)
-    assert stand in {len(FIRST), all_migrations()}, "half a migration"
+    assert stand in {old.stand, len(ALL)}, "half a migration"
     if left not in old.left:
         old.left.add(left)
         old.bench.start(run).kill()
-        assert look(run, old.rows)[0] == all_migrations()
+        assert look(run, old.rows)[0] == len(ALL)
     shutil.rmtree(run)
     # Who was killed may be gone before strace has said so in its log.
     return server is None or "(INJECTED)" in log
 
 
-def all_migrations() -> int:
-    return len(list((db.HERE / "migrations").glob("*.sql"))) + 1
-
-
 @pytest.mark.row("server alone: killed at every file-system call of a migration")
 @pytest.mark.parametrize("calls", KINDS, ids=str)
-def test_killed_while_migrating(old: Old, calls: Calls, record_property: Any) -> None:
-    note_points(lambda k: started(old, calls.syscall, "KILL", k), calls, record_property)
+def test_killed_while_migrating(first: Old, calls: Calls, record_property: Any) -> None:
+    note_points(lambda k: started(first, calls.syscall, "KILL", k), calls, record_property)
 
 
 @pytest.mark.row("server alone: every file-system call of a migration fails with EIO or ENOSPC")
 @pytest.mark.parametrize("fault", ["EIO", "ENOSPC"])
 @pytest.mark.parametrize("calls", KINDS, ids=str)
-def test_failing_while_migrating(old: Old, calls: Calls, fault: str, record_property: Any) -> None:
-    note_points(lambda k: started(old, calls.syscall, fault, k), calls, record_property)
+def test_failing_while_migrating(
+    recent: Old, calls: Calls, fault: str, record_property: Any
+) -> None:
+    note_points(lambda k: started(recent, calls.syscall, fault, k), calls, record_property)
 
 
 def note_points(one: Callable[[int], bool], calls: Calls, note: Any) -> None:
