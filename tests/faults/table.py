@@ -12,7 +12,7 @@ import pytest
 
 HEAD = """# What was done to it, and what arrived
 
-Written by the run itself (`make faults-table`): {rows} rows, {tests} tests, {broken} broken. Each row
+Written by the run itself (`make e2e TABLE=docs/faults.md`): {rows} rows, {tests} tests, {broken} broken. Each row
 is a test in real Chromium or WebKitGTK against a real server process, or of the server alone where
 it says so. After each the **invariant** is checked on the database and the photo store, not on the
 screen: every record and photo the phone called 已存本机 is on the server exactly once, byte for

@@ -1,5 +1,5 @@
 """The random days themselves are tried: broken builds live through them, and some day of the first
-few must fail. `make faults` does not run this; `pytest -m random` and `make faults-table` do."""
+few must fail. `make faults` does not run this; `pytest -m random` does."""
 
 from __future__ import annotations
 
