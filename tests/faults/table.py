@@ -1,5 +1,5 @@
 """Collects what the marked tests proved, and writes docs/faults.md when asked:
-`pytest --faults-table docs/faults.md` (`make faults-table`)."""
+`make e2e TABLE=docs/faults.md`."""
 
 from __future__ import annotations
 
