@@ -18,6 +18,7 @@ from webapp import (
     demo_institution,
     demo_pictures,
     demo_signing,
+    demo_staff,
     demo_text,
     photos,
 )
@@ -98,6 +99,7 @@ def make_demo(db: Database, folder: Path, rounds: int = 3) -> Row:
     demo.add("institution", id=1, **demo_text.INSTITUTION)
     make_people(demo)
     demo_institution.make_records(demo)
+    demo_staff.make_records(demo)
     codes = {found["key"]: make_enterprise(demo, found) for found in demo_text.ENTERPRISES}
     return {"password": demo.password, "pin": PIN, "board_code": codes["metal"]}
 

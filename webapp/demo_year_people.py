@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sync import contact, devices
-from webapp import demo_text
+from webapp import demo_staff, demo_text
 from webapp import demo_year_text as text
 from webapp.domain import credentials, engagements, institution
 from webapp.queries import engagements as listed
@@ -40,6 +40,7 @@ def make_people(year: Year) -> None:
         credentials.check(demo.db, held, seen, demo.people["陈静"], day, at)
     for name, starts, ends, months in text.WORK:
         employ(year, name, starts, ends, months)
+    demo_staff.make_year(demo)
     for item, price, unit, since in text.FEES:
         form = {"item": item, "price": price, "unit": unit, "since": demo.day(since)}
         institution.add_fee(demo.db, form, demo.people["陈静"], demo.time(since, 9, 0))

@@ -46,6 +46,7 @@ DESK += ["{engagement}", "{engagement}/contract", "{engagement}/plan", "{engagem
 DESK += ["{engagement}/write/initial-visit", "{engagement}/write/assessment", "/office/ledger"]
 DESK += ["{enterprise}", "{done}", "{zones}", "/me"]
 DESK += ["/office/people", "{person}", "{credential}", "/office/insurance", "/office/trainings"]
+DESK += ["/office/competences", "/office/pledges"]
 DESK += ["/office/institution", "/office/conditions", "/office/audit"]
 DESK += ["/office/keeping", "{enterprise}/hold", "{enterprise}/delete", "{board_photos}"]
 DESK += [

@@ -16,7 +16,7 @@ LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 MOST = 99_999
 DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
-MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
 
 def line(form: Form, field: str, needed: bool = False, longest: int = LONGEST_LINE) -> str:
@@ -64,9 +64,9 @@ def in_order(starts: str, ends: str, field: str) -> None:
         raise Refusal("ends_before", field=field)
 
 
-def month(form: Form, field: str) -> str:
-    value = line(form, field, needed=True)
-    if not MONTH.fullmatch(value):
+def month(form: Form, field: str, needed: bool = True) -> str:
+    value = line(form, field, needed)
+    if value and not MONTH.fullmatch(value):
         raise Refusal("bad_month", field=field)
     return value
 

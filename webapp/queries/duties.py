@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from webapp.queries import board_photos, boards, credentials, employment, hand_over, institution
+from webapp.queries import (
+    board_photos,
+    boards,
+    competences,
+    credentials,
+    employment,
+    hand_over,
+    institution,
+    pledges,
+)
 from webapp.queries.visits import Row
 from webapp.standard.conditions import answers
 from webapp.standard.credentials import month_before, state
@@ -21,6 +30,7 @@ def of(db: Database, day: str) -> list[Row]:
     ]
     found += [*_insurance(db, day), *_unnamed(db, day), *_left(db, day)]
     found += [*_boards(db, day), *_board_photos(db, day)]
+    found += [*_competences(db, day), *_pledges(db, day)]
     kept = [one for one in found if one["state"] in ORDER]
     return sorted(kept, key=lambda one: (ORDER.index(one["state"]), one["due"] or ""))
 
@@ -106,3 +116,18 @@ def _boards(db: Database, day: str) -> list[Row]:
     """To be printed again, since other people serve there now."""
     n = len(boards.stale(db, day))
     return [{"what": "boards", "n": n, "state": "not_met", "due": ""}] if n else []
+
+
+def _competences(db: Database, day: str) -> list[Row]:
+    """Contracted items that nobody on the engagement is competent for (4.2), all in one line."""
+    rows = competences.uncovered(db, day)
+    each = list({row["engagement_id"]: row for row in rows}.values())
+    about = {"what": "competence", "n": len(rows), "engagements": each}
+    return [{**about, "state": "no_evidence", "due": ""}] if rows else []
+
+
+def _pledges(db: Database, day: str) -> list[Row]:
+    """Who has not signed all three of this year (4.2, 4.3), counted."""
+    n = len(pledges.owing(db, day))
+    about = {"what": "pledge", "year": day[:4], "n": n, "state": "no_evidence", "due": ""}
+    return [about] if n else []

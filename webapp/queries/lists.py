@@ -33,6 +33,15 @@ SQL = {
     "boards": "select n.name as enterprise, b.code, b.made_on, b.revoked_on, case when"
     f" b.revoked_on is null and e.ended_on is null and {STALE} then 'reprint' else '' end as state"
     " from boards as b" + _OF.format("b") + " order by n.name, b.made_on",
+    "experiences": "select p.name, x.starts_in, x.ends_in, x.unit, x.work from experiences as x"
+    " join people as p on p.id = x.person_id where x.removed_at is null"
+    " order by p.name, p.id, x.starts_in",
+    "competences": "select p.name, c.item, c.basis, c.note, c.judged_on, j.name as judge,"
+    " c.withdrawn_on, c.withdrawn_reason from competences as c join people as p"
+    " on p.id = c.person_id join people as j on j.id = c.judged_by"
+    " order by c.item, p.name, c.judged_on, c.id",
+    "pledges": "select p.name, g.year, g.kind, g.signed_on from pledges as g join people as p"
+    " on p.id = g.person_id where g.removed_at is null order by g.year desc, p.name, p.id, g.kind",
     "visits": "select n.name as enterprise, v.number, v.planned_on, v.started_at, v.ended_at,"
     " v.service_date, v.cancelled_at, l.name as lead, c.satisfaction, (select count(*) from"
     " hazards as h where h.visit_id = v.id and h.withdrawn_at is null) as hazards from visits as v"
@@ -46,6 +55,9 @@ COLUMNS = {
     for kind, names in {
         "enterprises": "name short_name credit_code county industry address principal phone",
         "people": "name post kind number registered_unit valid_to review_on state",
+        "experiences": "name starts_in ends_in unit work",
+        "competences": "name item basis note judged_on judge withdrawn_on withdrawn_reason",
+        "pledges": "name year kind signed_on",
         "contracts": "enterprise number signed_on lead starts_on ends_on fee uploaded_on"
         " receipt_no",
         "visits": "enterprise number planned_on served_on cancelled_on lead hazards satisfaction",

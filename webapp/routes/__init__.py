@@ -16,12 +16,14 @@ from webapp.routes import (
     board_photos,
     calendar,
     channels,
+    competences,
     contracts,
     credentials,
     employment,
     engagements,
     enterprises,
     evidence,
+    experiences,
     follow_ups,
     hand_over,
     imports,
@@ -39,6 +41,7 @@ from webapp.routes import (
     photos,
     planned_visits,
     plans,
+    pledges,
     public,
     rescues,
     reviews,
@@ -52,6 +55,7 @@ from webapp.routes import (
 def init(app: Flask) -> None:
     desk = (channels, me, office, passkeys, phones, plans, rescues, set_aside)
     own = (accounts, audit, credentials, employment, evidence, hand_over, institution, people)
+    staff = (competences, experiences, pledges)
     service = (
         archives,
         attachments,
@@ -70,7 +74,7 @@ def init(app: Flask) -> None:
         planned_visits,
         reviews,
     )
-    for module in (*desk, *own, *service, languages, photos, public, sign_in, sync, visits):
+    for module in (*desk, *own, *staff, *service, languages, photos, public, sign_in, sync, visits):
         app.register_blueprint(module.bp)
     field.init(app)
 

@@ -14,7 +14,7 @@ from webapp.domain import engagements as verbs
 from webapp.domain import lapse_reasons
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, only
-from webapp.queries import boards, calendar, leads, service_steps
+from webapp.queries import boards, calendar, competences, leads, service_steps
 from webapp.queries import engagement_pages as queries
 from webapp.queries import engagements as listed
 from webapp.queries import people as ties
@@ -132,6 +132,7 @@ def page(row: dict[str, Any], refusal: Refusal | None = None, **more: Any) -> Pa
         "costs": deductions.of_engagement(of, day, own),
         "lines": service_steps.lines(db, row["id"], day),
         "until": standard.cut_off(of, day),
+        "uncovered": [one["item"] for one in competences.uncovered(db, day, row["id"])],
         "lapsed": leads.lapsed_visits(db, row["id"]),
         "lead_holds": leads.holds_on(db, row["lead_id"], day),
         "initial_visit": queries.initial_visit(db, row["id"]),

@@ -12,8 +12,10 @@ from webapp.domain import institution as verbs
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import institution as queries
+from webapp.queries import staff
 from webapp.routes.deeds import Answer, done
 from webapp.routes.evidence import added, scanned
+from webapp.standard import staff as standard
 from webapp.standard.conditions import answers
 
 bp = Blueprint("institution", __name__)
@@ -107,7 +109,8 @@ def condition_page(failed: str = "", code: str = "", params: Params | None = Non
     facts = queries.facts(get_db(), day)
     return render_template(
         "office/institution/conditions.html", answers=answers(facts, day), day=day,
-        row=queries.profile(get_db()), failed=failed, code=code, params=params or {},
+        staff=standard.answers(staff.facts(get_db(), day)), row=queries.profile(get_db()),
+        failed=failed, code=code, params=params or {},
         typed=request.form,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from webapp.routes.ledgers import XLSX
 
 bp = Blueprint("lists", __name__)
 # The only columns that hold codes: what a person wrote is never taken for one.
-CODED = {"satisfaction", "way", "severity", "kind", "state"}
+CODED = {"satisfaction", "way", "severity", "kind", "basis", "state"}
 
 
 def told(name: str) -> dict[str, str]:

@@ -13,11 +13,21 @@ from webapp.domain import accounts, consents, entered, staff
 from webapp.domain.evidence import JPEG
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
-from webapp.queries import credentials, employment, enterprises, institution
+from webapp.queries import (
+    competences,
+    credentials,
+    employment,
+    enterprises,
+    experiences,
+    institution,
+    pledges,
+)
 from webapp.queries import people as queries
 from webapp.routes.deeds import Answer, done
 from webapp.routes.evidence import added, scanned
 from webapp.routes.public import public_url
+from webapp.standard import pledges as yearly
+from webapp.standard.competences import BASES, named
 from webapp.standard.credentials import FEWEST, KINDS
 
 bp = Blueprint("people", __name__)
@@ -58,6 +68,14 @@ def need_person(person_id: str) -> dict[str, Any]:
     return queries.by_id(get_db(), person_id) or abort(404)
 
 
+def need_ours(person_id: str) -> dict[str, Any]:
+    """Who works here: what 4.2 asks is asked of nobody else."""
+    row = need_person(person_id)
+    if row["role"] == "safety_manager":
+        abort(404)
+    return row
+
+
 @bp.get("/office/people/<person>")
 def one(person: str) -> str:
     """Managers, and oneself: what an institution keeps about a person, that person may see."""
@@ -85,6 +103,7 @@ def page(
         months=employment.months(db, row["id"]),
         trainings=employment.trainings_of(db, row["id"]),
         consents=employment.consents(db, row["id"]),
+        **skills(row["id"], day),
         invited=queries.invited(db, row["id"], now()),
         kinds=KINDS,
         unit=unit,
@@ -98,6 +117,25 @@ def page(
         link=link,
         numbers=shown or {},
     )
+
+
+def skills(person: str, day: str) -> dict[str, Any]:
+    """What 4.2 and 4.3 ask of a person, and what a judgement may be about."""
+    db = get_db()
+    worked, held = experiences.of_person(db, person), competences.of_person(db, person)
+    pledged = pledges.of_person(db, person)
+    has = {named(one["item"]) for one in held if not one["withdrawn_on"]}
+    return {
+        "experiences": worked,
+        "worked": divmod(experiences.months(worked, day), 12),
+        "competences": held,
+        "items": [item for item in competences.items(db) if named(item) not in has],
+        "judges": competences.judges(db),
+        "bases": BASES,
+        "pledges": pledged,
+        "pledge_kinds": yearly.KINDS,
+        "missing": pledges.missing(pledged, day),
+    }
 
 
 def again(row: dict[str, Any]) -> Any:
