@@ -121,13 +121,13 @@ def _boards(db: Database, day: str) -> list[Row]:
 def _competences(db: Database, day: str) -> list[Row]:
     """Contracted items that nobody on the engagement is competent for (4.2), all in one line."""
     rows = competences.uncovered(db, day)
-    each = list({row["engagement_id"]: row for row in rows}.values())
-    about = {"what": "competence", "n": len(rows), "engagements": each}
+    names = list(dict.fromkeys(row["short_name"] for row in rows))
+    about = {"what": "competence", "n": len(rows), "names": names}
     return [{**about, "state": "no_evidence", "due": ""}] if rows else []
 
 
 def _pledges(db: Database, day: str) -> list[Row]:
     """Who has not signed all three of this year (4.2, 4.3), counted."""
     n = len(pledges.owing(db, day))
-    about = {"what": "pledge", "year": day[:4], "n": n, "state": "no_evidence", "due": ""}
+    about = {"what": "pledge", "n": n, "state": "no_evidence", "due": ""}
     return [about] if n else []

@@ -56,3 +56,10 @@ def owing(db: Database, day: str) -> list[Row]:
         if row["role"] == "consultant" and row["active"] and lacks:
             found.append({**row, "missing": lacks})
     return found
+
+
+def listed(db: Database, year: int, day: str) -> list[Row]:
+    """The list of a year; who `lacks` some of it first, as nobody does of a year but this."""
+    of = {row["id"]: len(row["missing"]) for row in owing(db, day)} if day[:4] == str(year) else {}
+    rows = [{**row, "lacks": of.get(row["id"], 0)} for row in of_year(db, year)]
+    return sorted(rows, key=lambda row: -row["lacks"])

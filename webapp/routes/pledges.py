@@ -42,16 +42,16 @@ def asked() -> int:
 
 def listed(year: int, failed: str = "", code: str = "", params: Params | None = None) -> str:
     return render_template(
-        "office/people/pledges.html", year=year, this_year=this_year(), kinds=KINDS, day=today(),
-        people=queries.of_year(get_db(), year), failed=failed, code=code, params=params or {},
-        typed=request.form, chosen=request.form.getlist("person"),
+        "office/people/pledges.html", year=year, kinds=KINDS, day=today(),
+        people=queries.listed(get_db(), year, today()), failed=failed, code=code,
+        params=params or {}, typed=request.form, chosen=request.form.getlist("person"),
     )  # fmt: skip
 
 
 @bp.post("/office/pledges")
 @only("manager")
 def sign_many() -> Answer:
-    """One paper that many signed is the institution's: each of them does not see the others'."""
+    """One paper of many is seen by managers alone: nobody reads what others signed."""
     by, chosen = current_person().id, request.form.getlist("person")
     known = {row["id"] for row in queries.of_year(get_db(), this_year())}
     try:
