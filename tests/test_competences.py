@@ -190,3 +190,12 @@ def test_the_lead_sees_the_warning_too(client_for: ClientFor, database: Database
     seen = client_for("wang").get(f"/office/engagements/{plant(database)}").text
     assert "没有人经本机构认定能承担" in seen
     assert "/office/competences" not in seen  # a page for managers
+
+
+def test_a_contract_offers_the_words_that_people_were_judged_by(
+    client_for: ClientFor, database: Database
+) -> None:
+    page = client_for("admin").get(f"/office/engagements/{plant(database)}/contract").text
+    offered = page.split('<datalist id="items">')[1].split("</datalist>")[0]
+    assert f'<option value="{MAJOR}">' in offered
+    assert 'list="items"' in page

@@ -12,7 +12,7 @@ from webapp.domain import contracts as verbs
 from webapp.domain import planned_visits
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
-from webapp.queries import calendar, leads, service_steps
+from webapp.queries import calendar, competences, leads, service_steps
 from webapp.queries import engagement_pages as queries
 from webapp.routes.engagements import Page, need_engagement, page, page_of, said
 from webapp.standard import service_steps as standard
@@ -41,6 +41,7 @@ def form(row: dict[str, Any], typed: Any, lines: list[Any], refusal: Refusal | N
         "engagement": row,
         "typed": typed,
         "lines": [*filled, *[EMPTY_LINE] * SPARE_LINES],
+        "items": competences.items(get_db()),  # one word for one thing
         "consultants": leads.choices(get_db(), today(), named["lead_id"] if named else None),
         **said(refusal),
     }
