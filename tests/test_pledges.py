@@ -16,6 +16,7 @@ from webapp.db import today
 from webapp.standard.pledges import KINDS, Signed, in_time, missing
 
 YEAR = today()[:4]
+DAY = f"{YEAR}-01-01"  # over by any day of it
 SIGNED = st.lists(
     st.tuples(
         st.integers(2024, 2027),
@@ -65,7 +66,7 @@ def test_a_person_signs_and_is_missing_no_more(client_for: ClientFor, database: 
     page, address = f"/office/people/{who}", f"/office/people/{who}/pledges"
     assert "无利益冲突承诺：今年未签" in words(admin.get(page).text)
     assert "承诺书 今年没有签齐的技术服务人员：2" in words(admin.get("/office").text)
-    assert "无利益冲突承诺 无佐证 还没有登记的技术服务人员：2" in words(
+    assert "无利益冲突承诺 无佐证 未登记此项的服务人员：2" in words(
         admin.get("/office/conditions").text
     )
     typed = pledge(kind=["no_conflict"], scan=(io.BytesIO(PDF), "a.pdf"))
@@ -137,13 +138,17 @@ def test_nonsense_is_refused_and_kept_on_the_page(
             continue
         if "scan" in change:
             change = {"scan": (io.BytesIO(b"hello"), "a.pdf")}
-        typed = {**pledge(kind=["no_conflict"], person=[who]), **change}
+        typed = {**pledge(kind=["secrecy"], person=[who], signed_on=DAY), **change}
         answer = admin.post(address, data=typed)
         assert (answer.status_code, address) == (422, address)
         assert sentence in answer.text, (address, words(answer.text))
-        if typed["kind"] == ["no_conflict"]:
-            assert 'value="no_conflict" checked' in answer.text
-            assert 'value="integrity" checked' not in answer.text
+        if typed["kind"] == ["secrecy"]:
+            assert 'value="secrecy" checked' in answer.text
+            assert 'value="no_conflict" checked' not in answer.text
+        if typed["signed_on"]:  # an empty day is today again
+            assert f'value="{typed["signed_on"]}"' in answer.text
+        if "people" not in address and typed["person"] == [who]:
+            assert f'value="{who}" checked' in answer.text
     assert one(database, "select count(*) from pledges") == before
 
 

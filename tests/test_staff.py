@@ -9,11 +9,12 @@ from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
 from tests.test_people import words
-from webapp.db import today
+from webapp.config import Settings
+from webapp.db import connect, today
 from webapp.queries.staff import facts
 from webapp.standard.staff import Facts, answers, trained_since
 
-GOOD = Facts(consultants=5)
+GOOD = Facts(serving=5, contracted=9)
 
 
 def states(of: Facts) -> str:
@@ -27,6 +28,8 @@ def states(of: Facts) -> str:
         (GOOD, "++++"),
         (replace(GOOD, without_experience=1), "?+++"),
         (replace(GOOD, uncovered=2), "+?++"),
+        (replace(GOOD, contracted=0), "+?++"),
+        (replace(GOOD, serving=0), "?+??"),
         (replace(GOOD, untrained=1), "++?+"),
         (replace(GOOD, unpledged=5), "+++?"),
     ],
@@ -51,10 +54,26 @@ def test_the_conditions_page_links_to_each(client_for: ClientFor, database: Data
         assert f'href="{address}"' in page
     found = facts(database, today())
     assert found == Facts(
-        consultants=7, without_experience=1, uncovered=1, untrained=1, unpledged=2
+        serving=7, without_experience=1, contracted=7, uncovered=1, untrained=1, unpledged=2
     )
     later = words(admin.get("/office/conditions?day=2099-01-01").text)
-    assert "一年内参加业务培训 无佐证 还没有登记的技术服务人员：7" in later
+    assert "这一部分总是按今天的人员和合同" in later
+    assert "一年内参加业务培训 无佐证 未登记此项的服务人员：1" in later
+
+
+def test_who_leads_serves_whatever_else_they_are(database: Database, settings: Settings) -> None:
+    """A consultant who becomes a manager and goes on leading is asked as before."""
+    before = facts(database, today())
+    made = connect(settings.folder / "takan.db", readonly=False)
+    made.execute("update people set role = 'manager' where role = 'consultant'")
+    idle = "select count(*) from people as p where role = 'manager' and active = 1 and not exists"
+    idle += " (select 1 from engagements as e where e.lead_id = p.id or exists (select 1 from"
+    idle += " engagement_people as x where x.engagement_id = e.id and x.person_id = p.id))"
+    everyone = one(made, "select count(*) from people where role = 'manager' and active = 1")
+    after = facts(made, today())
+    assert after.serving == everyone - one(made, idle) > 1
+    assert after.uncovered == before.uncovered
+    made.close()
 
 
 def test_what_people_did_is_no_enterprise_s(database: Database) -> None:

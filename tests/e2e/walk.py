@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import time
 from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.e2e.server import Server
 
@@ -51,11 +52,16 @@ def ready(page: Page) -> None:
 
 def until(page: Page, promised: str, arg: object = None, seconds: float = 15) -> None:
     """Until the page says true to a question of its own that it answers later: `wait_for_function`
-    takes a promise itself for a yes."""
+    takes a promise itself for a yes. A page that goes meanwhile is asked again."""
+    late = "new Promise(answered => setTimeout(answered, left, false))"
+    asking = f"([arg, left]) => Promise.race([({promised})(arg), {late}])"
     end = time.monotonic() + seconds
-    while not page.evaluate(promised, arg):
-        assert time.monotonic() < end, promised
+    while (left := end - time.monotonic()) > 0:
+        with contextlib.suppress(Error):
+            if page.evaluate(asking, [arg, left * 1000]):
+                return
         page.wait_for_timeout(50)
+    raise AssertionError(promised)
 
 
 def start_visit_due_today(page: Page) -> str:

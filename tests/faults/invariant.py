@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +38,18 @@ def store(page: Page) -> dict[str, Any]:
 
 
 def check(
-    page: Page, server: Server, *others: Page, also: Iterable[str] = (), gone: Iterable[int] = ()
-) -> dict[str, Any]:
+    page: Page, server: Server, *others: Page, also: Iterable[str] = (),
+    gone: Sequence[dict[str, Any]] = (), may_lose: bool = False,
+) -> dict[str, Any]:  # fmt: skip
     """Every operation that these phones saved and call delivered is there once, whole, and so is
     what met another change, beside it; nothing is there that none of them (nor whoever saved
-    `also`) saved; what has not arrived still has its pictures, or says which it lost. `gone`: the
-    numbers of what the first phone had delivered before its browser threw its store away. Returns
-    the first phone's store."""
+    `also`) saved; what has not arrived still has its pictures. Where a browser threw the first
+    phone's store away, `gone` is what had been delivered before, and a picture `may_lose` itself,
+    if the phone says which. Returns the first phone's store."""
     phones = [store(one) for one in (page, *others)]
-    phones[0]["gone"] = list(gone)
+    phones[0]["operations"] += gone
+    if not may_lose:
+        assert not [one for one in phones[0]["operations"] if one["photos_lost"]], "a picture lost"
     return checked(server, *phones, also=also)
 
 
@@ -70,7 +73,7 @@ def checked(server: Server, *phones: dict[str, Any], also: Iterable[str] = ()) -
 
 def check_phone(phone: dict[str, Any], there: dict[tuple[str, str], Any], folder: Path) -> None:
     """One phone's own numbering, bytes and pictures against what the server has."""
-    numbers = sorted([*(one["seq"] for one in phone["operations"]), *phone.get("gone", ())])
+    numbers = sorted(operation["seq"] for operation in phone["operations"])
     assert numbers == list(range(1, len(numbers) + 1)), "a gap or a double in the numbering"
     for one in phone["operations"]:
         assert hashlib.sha256(one["body"].encode()).hexdigest() == one["digest"]
@@ -88,7 +91,7 @@ def outcome_of(one: dict[str, Any]) -> str:
 def check_one(folder: Path, one: dict[str, Any], kept: set[str], row: Any) -> None:
     outcome = outcome_of(one)
     if not outcome:
-        here = {sha256 for sha256 in one["photos_sent"] if photos.path(folder, sha256).exists()}
+        here = {sha256 for sha256 in one["photos_sent"] if arrived(folder, sha256)}
         missing = {photo["sha256"] for photo in one["photos"]} - {*kept, *here, *one["photos_lost"]}
         assert not missing, f"waits without its picture: {one}"
         return
@@ -96,11 +99,14 @@ def check_one(folder: Path, one: dict[str, Any], kept: set[str], row: Any) -> No
     assert row["outcome"] == outcome
     assert bytes(row["body"]) == one["body"].encode()
     for photo in one["photos"]:
-        file = photos.path(folder, photo["sha256"])
-        assert file.exists(), "called delivered without its photo"
-        data = file.read_bytes()
-        assert hashlib.sha256(data).hexdigest() == photo["sha256"]
-        assert len(data) == photo["size"]
+        assert arrived(folder, photo["sha256"]), "called delivered without its photo"
+        assert photos.path(folder, photo["sha256"]).stat().st_size == photo["size"]
+
+
+def arrived(folder: Path, sha256: str) -> bool:
+    """Whether the office has the picture's bytes."""
+    file = photos.path(folder, sha256)
+    return file.exists() and hashlib.sha256(file.read_bytes()).hexdigest() == sha256
 
 
 def check_settled(database: Any, operations: list[dict[str, Any]]) -> None:

@@ -75,7 +75,8 @@ class Player:
         self.no_network: Rule | None = None
         self.drafted = False
         self.parking: list[Rule] = []  # after which a person must be asked
-        self.forgotten: dict[str, int] = {}  # id → number of what went with a store, all delivered
+        self.lost_a_store = False
+        self.forgotten: list[dict[str, Any]] = []  # what went with a store, all of it delivered
 
     def begin(self) -> None:
         walk.sign_in(self.page, self.server, "li", self.proxy.url)
@@ -290,14 +291,14 @@ class Player:
             other.close()
         evicted = {"origin": self.proxy.url, "storageTypes": "indexeddb"}
         self.context.new_cdp_session(page).send("Storage.clearDataForOrigin", evicted)
-        self.page, self.drafted = page, False
+        self.page, self.drafted, self.lost_a_store = page, False, True
         self.context.clear_cookies(name="session")
         walk.sign_in(page, self.server, "li", self.proxy.url)
         page.goto(f"{self.proxy.url}/today")
         walk.ready(page)
         there = {one["id"]: one["digest"] for one in store(page)["operations"]}
         assert waiting.items() <= there.items(), "had a copy, and did not come back"
-        self.forgotten |= {one["id"]: one["seq"] for one in before if one["id"] not in there}
+        self.forgotten += [one for one in before if one["id"] not in there]
         self.saved = there
 
     def colleague(self, number: int) -> None:

@@ -33,10 +33,10 @@ def live(context: BrowserContext, server: Server, proxy: Proxy, seed: int) -> No
         asked = [one for one in phone["operations"] if one["state"] == "needs_you"]
         why = [(one["kind"], one["problem"], one["photos_sent"]) for one in asked]
         lost = all((one["problem"] or {}).get("code") == "photo_lost" for one in asked)
-        assert player.may_park or (player.forgotten and lost) or not asked, (
+        assert player.may_park or (player.lost_a_store and lost) or not asked, (
             f"parked for nothing: {why}"
         )
-        check(player.page, server, also=player.forgotten, gone=player.forgotten.values())
+        check(player.page, server, gone=player.forgotten, may_lose=player.lost_a_store)
         check_hazards(player, phone["operations"])
     finally:
         player.power.switch(False)

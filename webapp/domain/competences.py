@@ -21,12 +21,13 @@ def judge(
 ) -> None:  # fmt: skip
     """One judgement, as many items as it covers: those picked, and another in words."""
     items = _items(form, picked)
+    judges = {row["id"] for row in queries.judges(db, person)}
     values = {
         "person_id": person,
         "basis": entered.choice(form, "basis", BASES),
         "note": entered.line(form, "note", needed=True),
         "judged_on": entered.past_day(form, "judged_on", today),
-        "judged_by": entered.choice(form, "judged_by", {row["id"] for row in queries.judges(db)}),
+        "judged_by": entered.choice(form, "judged_by", judges),
         "evidence_id": evidence,
         "recorded_by": by,
         "recorded_at": now,
@@ -34,13 +35,13 @@ def judge(
     known = {named(row["item"]) for row in queries.standing(db, person)}
     for item in items:
         if named(item) in known:
-            raise Refusal("competent_already", field="item", item=item)
+            raise Refusal("competent_already", field="other", item=item)
         _add(db, {**values, "item": item}, by, now)
 
 
 def _items(form: Form, picked: Iterable[str]) -> list[str]:
-    typed = ({"item": item} for item in (*picked, form.get("other", "")))
-    read = [entered.line(one, "item", longest=LONGEST_ITEM) for one in typed]
+    typed = ({"other": item} for item in (*picked, form.get("other", "")))
+    read = [entered.line(one, "other", longest=LONGEST_ITEM) for one in typed]
     items = {named(item): item for item in reversed(read) if item}
     if not items:
         raise Refusal("item_needed", field="other")

@@ -39,10 +39,11 @@ def by_id(db: Database, competence_id: str) -> Row | None:
     return one(db, f"{SELECT} where c.id = :id and c.withdrawn_on is null", id=competence_id)
 
 
-def judges(db: Database) -> list[Row]:
-    """Our own who are here: whoever leads the technical work need not be a manager."""
-    sql = "select id, name from people where active = 1 and role <> 'safety_manager'"
-    return list(db.query(f"{sql} order by role desc, name, id"))
+def judges(db: Database, person_id: str) -> list[Row]:
+    """Our own who are here, but the person: whoever leads the technical work need not be a
+    manager, and nobody judges oneself."""
+    sql = "select id, name from people where active = 1 and role <> 'safety_manager' and id <> :id"
+    return list(db.query(f"{sql} order by role desc, name, id", {"id": person_id}))
 
 
 def items(db: Database) -> list[str]:
@@ -60,6 +61,13 @@ def held(db: Database) -> list[Competence]:
         Competence(row["person_id"], row["item"], row["judged_on"], row["withdrawn_on"])
         for row in rows
     ]
+
+
+def contracted(db: Database, day: str) -> int:
+    """Lines of running contracts."""
+    sql = "select count(*) as n from service_lines as l join engagements as e"
+    row = one(db, f"{sql} on e.id = l.engagement_id where {RUNNING}", day=day)
+    return int(row["n"]) if row else 0
 
 
 def uncovered(db: Database, day: str, engagement_id: str = "") -> list[Row]:

@@ -6,6 +6,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
+# Who serves, of `people as p`: a consultant, or whoever leads or is on a project that runs.
+SERVES = (
+    "(p.active = 1 and p.role <> 'safety_manager' and (p.role = 'consultant' or exists ("
+    "select 1 from engagements as e where e.ended_on is null and e.ends_on >= :day and (e.lead_id"
+    " = p.id or exists (select 1 from engagement_people as x where x.engagement_id = e.id"
+    " and x.person_id = p.id)))))"
+)
+
 
 def by_id(db: Database, person_id: str) -> dict[str, Any] | None:
     return next(iter(db.query("select * from people where id = :id", {"id": person_id})), None)

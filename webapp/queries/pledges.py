@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from webapp.queries.people import SERVES
 from webapp.queries.visits import Row, one
 from webapp.standard import pledges as standard
 
@@ -34,13 +35,15 @@ def missing(found: list[Row], day: str) -> tuple[str, ...]:
     return standard.missing([(row["year"], row["kind"], row["signed_on"]) for row in found], day)
 
 
-def of_year(db: Database, year: int) -> list[Row]:
-    """Our own who are here or signed for that year, each with the pledges by kind."""
+def of_year(db: Database, year: int, day: str) -> list[Row]:
+    """Our own who are here or signed for that year, each with the pledges by kind, and whether it
+    `serves` on the day."""
     rows = db.query(
-        "select id, name, post, role, active from people as p where p.role <> 'safety_manager'"
-        " and (p.active = 1 or exists (select 1 from pledges as g where g.person_id = p.id"
-        "  and g.year = :year and g.removed_at is null)) order by p.active desc, p.name, p.id",
-        {"year": year},
+        f"select id, name, post, active, {SERVES} as serves from people as p where p.role <>"
+        " 'safety_manager' and (p.active = 1 or exists (select 1 from pledges as g where"
+        " g.person_id = p.id and g.year = :year and g.removed_at is null))"
+        " order by p.active desc, p.name, p.id",
+        {"year": year, "day": day},
     )
     people = {row["id"]: {**row, "signed": {}} for row in rows}
     for row in db.query(f"{SELECT} and g.year = :year", {"year": year}):
@@ -49,11 +52,11 @@ def of_year(db: Database, year: int) -> list[Row]:
 
 
 def owing(db: Database, day: str) -> list[Row]:
-    """Active consultants, each with the kinds of this year that are `missing`."""
+    """Who serves, each with the kinds of this year that are `missing`."""
     found = []
-    for row in of_year(db, int(day[:4])):
+    for row in of_year(db, int(day[:4]), day):
         lacks = missing(list(row["signed"].values()), day)
-        if row["role"] == "consultant" and row["active"] and lacks:
+        if row["serves"] and lacks:
             found.append({**row, "missing": lacks})
     return found
 
@@ -61,5 +64,5 @@ def owing(db: Database, day: str) -> list[Row]:
 def listed(db: Database, year: int, day: str) -> list[Row]:
     """The list of a year; who `lacks` some of it first, as nobody does of a year but this."""
     of = {row["id"]: len(row["missing"]) for row in owing(db, day)} if day[:4] == str(year) else {}
-    rows = [{**row, "lacks": of.get(row["id"], 0)} for row in of_year(db, year)]
+    rows = [{**row, "lacks": of.get(row["id"], 0)} for row in of_year(db, year, day)]
     return sorted(rows, key=lambda row: -row["lacks"])

@@ -109,8 +109,8 @@ def condition_page(failed: str = "", code: str = "", params: Params | None = Non
     facts = queries.facts(get_db(), day)
     return render_template(
         "office/institution/conditions.html", answers=answers(facts, day), day=day,
-        staff=standard.answers(staff.facts(get_db(), day)), row=queries.profile(get_db()),
-        failed=failed, code=code, params=params or {},
+        staff=standard.answers(staff.facts(get_db(), today())), other_day=day != today(),
+        row=queries.profile(get_db()), failed=failed, code=code, params=params or {},
         typed=request.form,
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ from webapp.routes.evidence import added, scanned
 from webapp.routes.public import public_url
 from webapp.standard import pledges as yearly
 from webapp.standard.competences import BASES, named
-from webapp.standard.credentials import FEWEST, KINDS
+from webapp.standard.credentials import FEWEST, HOLDING, KINDS
 
 bp = Blueprint("people", __name__)
 NOBODY: dict[str, Any] = {"full_time": 1}
@@ -95,10 +95,12 @@ def page(
 ) -> str:
     db, day = get_db(), today()
     unit = institution.profile(db)["name"]
+    standing = credentials.standing(db, row, unit, day)
     return render_template(
         "office/people/person.html",
         row=row,
-        standing=credentials.standing(db, row, unit, day),
+        standing=standing,
+        certified=any(one["state"] in HOLDING for one in standing["credentials"]),
         contracts=employment.contracts(db, row["id"]),
         months=employment.months(db, row["id"]),
         trainings=employment.trainings_of(db, row["id"]),
@@ -130,7 +132,7 @@ def skills(person: str, day: str) -> dict[str, Any]:
         "worked": divmod(experiences.months(worked, day), 12),
         "competences": held,
         "items": [item for item in competences.items(db) if named(item) not in has],
-        "judges": competences.judges(db),
+        "judges": competences.judges(db, person),
         "bases": BASES,
         "pledges": pledged,
         "pledge_kinds": yearly.KINDS,

@@ -43,7 +43,7 @@ def asked() -> int:
 def listed(year: int, failed: str = "", code: str = "", params: Params | None = None) -> str:
     return render_template(
         "office/people/pledges.html", year=year, kinds=KINDS, day=today(),
-        people=queries.listed(get_db(), year, today()), failed=failed, code=code,
+        people=queries.listed(get_db(), year, today()), first=FIRST, failed=failed, code=code,
         params=params or {}, typed=request.form, chosen=request.form.getlist("person"),
     )  # fmt: skip
 
@@ -53,7 +53,7 @@ def listed(year: int, failed: str = "", code: str = "", params: Params | None = 
 def sign_many() -> Answer:
     """One paper of many is seen by managers alone: nobody reads what others signed."""
     by, chosen = current_person().id, request.form.getlist("person")
-    known = {row["id"] for row in queries.of_year(get_db(), this_year())}
+    known = {row["id"] for row in queries.of_year(get_db(), this_year(), today())}
     try:
         year = entered.whole(request.form, "year", FIRST, LAST)
         entered.chosen(chosen, known, "person")

@@ -10,10 +10,12 @@ REGULARLY = 365  # days; who was trained last longer ago is not trained regularl
 
 @dataclass(frozen=True)
 class Facts:
-    """Of so many active consultants, how many lack what; `uncovered` counts contract lines."""
+    """Of so many who serve, how many lack what; of so many `contracted` lines, how many are
+    `uncovered`."""
 
-    consultants: int = 0
+    serving: int = 0
     without_experience: int = 0
+    contracted: int = 0
     uncovered: int = 0
     untrained: int = 0
     unpledged: int = 0
@@ -32,14 +34,14 @@ class Answer:
 def answers(facts: Facts) -> list[Answer]:
     """4.2 in the order of its sentences, then 4.3."""
     asked = (
-        ("4.2", "experience", facts.without_experience),
-        ("4.2", "competence", facts.uncovered),
-        ("4.2", "training", facts.untrained),
-        ("4.3", "pledge", facts.unpledged),
+        ("4.2", "experience", facts.serving, facts.without_experience),
+        ("4.2", "competence", facts.contracted, facts.uncovered),
+        ("4.2", "training", facts.serving, facts.untrained),
+        ("4.3", "pledge", facts.serving, facts.unpledged),
     )
     return [
-        Answer(clause, what, lacking, "met" if facts.consultants and not lacking else "no_evidence")
-        for clause, what, lacking in asked
+        Answer(clause, what, lacking, "met" if asked_of and not lacking else "no_evidence")
+        for clause, what, asked_of, lacking in asked
     ]
 
 
