@@ -117,10 +117,12 @@ async function agree() {
 
 async function start() {
   const {person} = document.body.dataset;
-  if (person) await store.setCurrentPerson(person);
-  customElements.define('photo-field', PhotoField);
+  const named = person ? store.setCurrentPerson(person) : Promise.resolve();
+  // Before anything is waited for: a tap in the meantime would go to the office, and be lost without a network.
   guard();
-  outbox.init();
+  outbox.init(named);
+  await named;
+  customElements.define('photo-field', PhotoField);
   loadElements();
   afterSwap(loadElements);
   afterSwap(counted);

@@ -11,9 +11,13 @@ import {withRoom} from './tidy.js';
 
 const saving = new WeakSet();
 
-export function init() {
+let named; // until the phone knows whose page this is; null where its store cannot be written
+
+export function init(whose) {
+  named = whose;
+  whose.catch(() => { named = null; });
   beforeRequest(({form, ctx}) => {
-    if (!form?.dataset.operation || !navigator.serviceWorker?.controller) return;
+    if (!form?.dataset.operation || !named || !navigator.serviceWorker?.controller) return;
     // A second tap while the first is being kept says nothing new.
     if (saving.has(form)) { ctx.fetch = async () => new Response(null, {status: 204}); return; }
     saving.add(form);
@@ -23,6 +27,7 @@ export function init() {
 
 async function save(form) {
   for (const message of form.querySelectorAll('[data-message]')) message.hidden = true;
+  await named;
   const person = await store.currentPerson();
   // Somebody else signed in with this browser meanwhile: it would stand in his name.
   if (person !== document.body.dataset.person) throw new Error('signed_in_other');
