@@ -217,3 +217,29 @@ def test_and_without_javascript(browser: Browser, server: Server) -> None:
     signed_on_paper(page, visit)
     check_paper(server, visit)
     context.close()
+
+
+SLOW_TO_NOTE = """(() => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    const asked = put.apply(this, given), end = Date.now() + 1500;
+    const again = () => { if (Date.now() < end) this.get('person').onsuccess = again; };
+    if (this.name === 'current') again();
+    return asked;
+  };
+})()"""
+
+
+@pytest.mark.row("a tap before the phone has noted whose page it is, without a network: kept")
+def test_a_tap_in_the_first_moments_is_kept(page: Page, server: Server) -> None:
+    walk.sign_in(page, server, "li")
+    visit = walk.start_visit_due_today(page)
+    walk.delivered(page, server)
+    server.kill()
+    page.add_init_script(SLOW_TO_NOTE)
+    page.goto(f"{visit}/record")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#visit")).to_be_visible(timeout=15_000)
+    server.start()
+    walk.delivered(page, server)
+    check(page, server)
