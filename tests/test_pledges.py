@@ -69,6 +69,7 @@ def test_a_person_signs_and_is_missing_no_more(client_for: ClientFor, database: 
     assert "无利益冲突承诺 无佐证 未登记此项的服务人员：2" in words(
         admin.get("/office/conditions").text
     )
+    assert 'chip_warn">无利益冲突承诺' in admin.get(page).text
     typed = pledge(kind=["no_conflict"], scan=(io.BytesIO(PDF), "a.pdf"))
     assert admin.post(address, data=typed).status_code == 303
     assert "今年未签" not in admin.get(page).text

@@ -137,6 +137,7 @@ def skills(person: str, day: str) -> dict[str, Any]:
         "pledges": pledged,
         "pledge_kinds": yearly.KINDS,
         "missing": pledges.missing(pledged, day),
+        "owes": any(one["id"] == person for one in pledges.owing(db, day)),
     }
 
 
