@@ -8,12 +8,11 @@ from flask import Blueprint, abort, render_template, request
 
 from webapp.db import get_db, now, today
 from webapp.domain import competences as verbs
-from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import competences as queries
 from webapp.routes import people
 from webapp.routes.deeds import Answer, done
-from webapp.routes.evidence import added, scanned
+from webapp.routes.evidence import done_with_scan
 
 bp = Blueprint("competences", __name__)
 
@@ -32,16 +31,13 @@ def show() -> str:
 @only("manager")
 def judge(person: str) -> Answer:
     row, by = people.need_ours(person), current_person().id
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return people.page(row, "competence", no.code, no.params), 422
 
-    def deed(db: Any) -> None:
-        evidence, picked = added(db, scan, person), request.form.getlist("item")
+    def deed(db: Any, evidence: str | None) -> None:
+        picked = request.form.getlist("item")
         verbs.judge(db, person, request.form, picked, evidence, by, today(), now())
 
-    return done(deed, f"/office/people/{person}#competences", people.again(row), "competence")
+    onward = f"/office/people/{person}#competences"
+    return done_with_scan(deed, onward, people.again(row), "competence", person)
 
 
 @bp.post("/office/competences/<competence>/withdraw")

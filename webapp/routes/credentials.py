@@ -10,13 +10,12 @@ from werkzeug.wrappers import Response
 from webapp.db import get_db, now, today, writing
 from webapp.domain import accounts
 from webapp.domain import credentials as verbs
-from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import credentials as queries
 from webapp.queries import people as queries_people
 from webapp.routes import people
 from webapp.routes.deeds import Answer, done
-from webapp.routes.evidence import added, scanned
+from webapp.routes.evidence import done_with_scan
 from webapp.standard.credentials import KINDS
 
 bp = Blueprint("credentials", __name__)
@@ -50,18 +49,14 @@ def again(row: dict[str, Any]) -> Any:
 @only("manager")
 def add(person: str) -> Answer:
     row, by = people.need_person(person), current_person().id
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return people.page(row, "credential", no.code, no.params), 422
 
-    def deed(db: Any) -> None:
+    def deed(db: Any, evidence: str | None) -> None:
         credential = verbs.add(db, person, request.form, by, now())
-        evidence = added(db, scan, person)
         if evidence:
             verbs.attach(db, credential, evidence, by, now())
 
-    return done(deed, f"/office/people/{person}", people.again(row), "credential")
+    onward = f"/office/people/{person}"
+    return done_with_scan(deed, onward, people.again(row), "credential", person)
 
 
 @bp.get("/office/credentials/<credential>")
@@ -74,18 +69,14 @@ def one(credential: str) -> str:
 @only("manager")
 def edit(credential: str) -> Answer:
     row, by = need(credential), current_person().id
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return page(row, "edit", no.code, no.params), 422
 
-    def deed(db: Any) -> None:
+    def deed(db: Any, evidence: str | None) -> None:
         verbs.edit(db, credential, request.form, by, now())
-        evidence = added(db, scan, row["person_id"])
         if evidence:
             verbs.attach(db, credential, evidence, by, now())
 
-    return done(deed, f"/office/people/{row['person_id']}", again(row), "edit")
+    person = row["person_id"]
+    return done_with_scan(deed, f"/office/people/{person}", again(row), "edit", person)
 
 
 @bp.post("/office/credentials/<credential>/check")

@@ -15,7 +15,7 @@ from webapp.queries import credentials, institution
 from webapp.queries import employment as queries
 from webapp.routes import people
 from webapp.routes.deeds import Answer, done
-from webapp.routes.evidence import added, scanned
+from webapp.routes.evidence import done_with_scan
 from webapp.standard.credentials import month_before
 
 bp = Blueprint("employment", __name__)
@@ -26,16 +26,13 @@ Params = dict[str, Any]
 @only("manager")
 def add_contract(person: str) -> Answer:
     row, by = people.need_person(person), current_person().id
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return people.page(row, "contract", no.code, no.params), 422
-
-    def deed(db: Any) -> None:
-        evidence = added(db, scan, person)
-        verbs.add_contract(db, person, request.form, evidence, by, now())
-
-    return done(deed, f"/office/people/{person}", people.again(row), "contract")
+    return done_with_scan(
+        lambda db, evidence: verbs.add_contract(db, person, request.form, evidence, by, now()),
+        f"/office/people/{person}",
+        people.again(row),
+        "contract",
+        person,
+    )
 
 
 @bp.post("/office/labour-contracts/<contract>/end")
@@ -98,19 +95,19 @@ def set_insurance() -> Answer:
     by, month = current_person().id, today()[:7]
     try:
         month = entered.month(request.form, "month")
-        scan = scanned("scan")
     except Refusal as no:
         return insured(month, no.code, no.params), 422
     asked = [row["id"] for row in queries.insurance(get_db(), month)]
 
-    def deed(db: Any) -> None:
+    def deed(db: Any, evidence: str | None) -> None:
         verbs.set_insurance(db, month, request.form.getlist("person"), asked, by, now())
-        evidence = added(db, scan, None)
         if evidence:
             verbs.prove_insurance(db, month, evidence)
 
-    onward = f"/office/insurance?month={month}"
-    return done(deed, onward, lambda form, code, params: insured(month, code, params), "insurance")
+    def again(form: str, code: str, params: Params) -> str:
+        return insured(month, code, params)
+
+    return done_with_scan(deed, f"/office/insurance?month={month}", again, "insurance")
 
 
 @bp.get("/office/trainings")
@@ -136,17 +133,14 @@ def add_training() -> Answer:
     by = current_person().id
     db, chosen = get_db(), request.form.getlist("person")
     known = {row["id"] for row in credentials.standings(db, "", today())}
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return training_page("training", no.code, no.params), 422
     if not set(chosen) <= known:
         return training_page("training", "bad_value", {"field": "person"}), 422
-
-    def deed(db: Any) -> None:
-        verbs.add_training(db, request.form, chosen, added(db, scan, None), by, now())
-
-    return done(deed, "/office/trainings", training_page, "training")
+    return done_with_scan(
+        lambda db, evidence: verbs.add_training(db, request.form, chosen, evidence, by, now()),
+        "/office/trainings",
+        training_page,
+        "training",
+    )
 
 
 @bp.post("/office/trainings/<training>/remove")

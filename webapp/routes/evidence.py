@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, abort, request, send_file
 from sqlite_utils import Database
@@ -15,6 +17,7 @@ from webapp.domain.refusal import Refusal
 from webapp.domain.slips import path as paper
 from webapp.people import current_person
 from webapp.queries import employment as queries
+from webapp.routes.deeds import Answer, Page, done
 
 bp = Blueprint("evidence", __name__)
 LARGEST = 10 * 1024 * 1024
@@ -53,6 +56,19 @@ def added(db: Database, scan: Scan | None, person_id: str | None) -> str | None:
     if scan is None:
         return None
     return verbs.add(db, *scan, person_id, current_person().id, now())
+
+
+def done_with_scan(
+    deed: Callable[[Database, str | None], Any],
+    onward: str, page: Page, form: str, person_id: str | None = None,
+) -> Answer:  # fmt: skip
+    """`done` for a form with a field `scan`, about this person; the deed gets the scan's row.
+    The file is read before the write lock is taken: pictures take long."""
+    try:
+        scan = scanned("scan")
+    except Refusal as no:
+        return page(form, no.code, no.params), 422
+    return done(lambda db: deed(db, added(db, scan, person_id)), onward, page, form)
 
 
 @bp.get("/evidence/<evidence>")

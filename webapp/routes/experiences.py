@@ -8,12 +8,11 @@ from flask import Blueprint, abort, request
 
 from webapp.db import get_db, now, today
 from webapp.domain import experiences as verbs
-from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import experiences as queries
 from webapp.routes import people
 from webapp.routes.deeds import Answer, done
-from webapp.routes.evidence import added, scanned
+from webapp.routes.evidence import done_with_scan
 
 bp = Blueprint("experiences", __name__)
 
@@ -26,15 +25,13 @@ def need(experience: str) -> dict[str, Any]:
 @only("manager")
 def add(person: str) -> Answer:
     row, by = people.need_ours(person), current_person().id
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return people.page(row, "experience", no.code, no.params), 422
-
-    def deed(db: Any) -> None:
-        verbs.add(db, person, request.form, added(db, scan, person), by, today(), now())
-
-    return done(deed, f"/office/people/{person}#experiences", people.again(row), "experience")
+    return done_with_scan(
+        lambda db, evidence: verbs.add(db, person, request.form, evidence, by, today(), now()),
+        f"/office/people/{person}#experiences",
+        people.again(row),
+        "experience",
+        person,
+    )
 
 
 @bp.post("/office/experiences/<experience>")
@@ -42,16 +39,13 @@ def add(person: str) -> Answer:
 def edit(experience: str) -> Answer:
     row, by, form = need(experience), current_person().id, f"experience-{experience}"
     person = people.need_person(row["person_id"])
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return people.page(person, form, no.code, no.params), 422
-
-    def deed(db: Any) -> None:
-        evidence = added(db, scan, person["id"])
-        verbs.edit(db, experience, request.form, evidence, by, today(), now())
-
-    return done(deed, f"/office/people/{person['id']}#experiences", people.again(person), form)
+    return done_with_scan(
+        lambda db, evidence: verbs.edit(db, experience, request.form, evidence, by, today(), now()),
+        f"/office/people/{person['id']}#experiences",
+        people.again(person),
+        form,
+        person["id"],
+    )
 
 
 @bp.post("/office/experiences/<experience>/remove")

@@ -14,7 +14,7 @@ from webapp.people import current_person, only
 from webapp.queries import institution as queries
 from webapp.queries import staff
 from webapp.routes.deeds import Answer, done
-from webapp.routes.evidence import added, scanned
+from webapp.routes.evidence import added, done_with_scan, scanned
 from webapp.standard import staff as standard
 from webapp.standard.conditions import answers
 
@@ -63,24 +63,20 @@ def add(noun: str) -> Answer:
         abort(404)
     by, day = current_person().id, today()
     form = f"{noun}-{request.form.get('kind', '')}" if noun.startswith("policy") else noun
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return page(form, no.code, no.params), 422
 
-    def deed(db: Any) -> None:
+    def deed(db: Any, evidence: str | None) -> None:
         if noun == "equipment":
             verbs.add_equipment(db, request.form, by, now())
         elif noun == "fee":
             verbs.add_fee(db, request.form, by, now())
         elif noun == "notification":
-            verbs.add_notification(db, request.form, added(db, scan, None), by, day, now())
+            verbs.add_notification(db, request.form, evidence, by, day, now())
         elif noun == "policy":
-            verbs.add_policy(db, request.form, added(db, scan, None), by, now())
+            verbs.add_policy(db, request.form, evidence, by, now())
         else:
-            verbs.add_policy_use(db, request.form, added(db, scan, None), by, day, now())
+            verbs.add_policy_use(db, request.form, evidence, by, day, now())
 
-    return done(deed, f"/office/institution#{noun.split('_')[0]}", page, form)
+    return done_with_scan(deed, f"/office/institution#{noun.split('_')[0]}", page, form)
 
 
 @bp.post("/office/institution/<noun>/<row>/remove")

@@ -14,7 +14,7 @@ from webapp.people import current_person, only
 from webapp.queries import pledges as queries
 from webapp.routes import people
 from webapp.routes.deeds import Answer, done
-from webapp.routes.evidence import added, scanned
+from webapp.routes.evidence import done_with_scan
 from webapp.standard.pledges import FIRST, KINDS, LAST
 
 bp = Blueprint("pledges", __name__)
@@ -57,11 +57,10 @@ def sign_many() -> Answer:
     try:
         year = entered.whole(request.form, "year", FIRST, LAST)
         entered.chosen(chosen, known, "person")
-        scan = scanned("scan")
     except Refusal as no:
         return listed(this_year(), "pledges", no.code, no.params), 422
-    return done(
-        lambda db: sign(db, chosen, added(db, scan, None), by),
+    return done_with_scan(
+        lambda db, evidence: sign(db, chosen, evidence, by),
         f"/office/pledges?year={year}",
         lambda form, code, params: listed(year, form, code, params),
         "pledges",
@@ -77,15 +76,12 @@ def sign(db: Any, chosen: list[str], evidence: str | None, by: str) -> None:
 @only("manager")
 def sign_one(person: str) -> Answer:
     row, by = people.need_ours(person), current_person().id
-    try:
-        scan = scanned("scan")
-    except Refusal as no:
-        return people.page(row, "pledge", no.code, no.params), 422
-    return done(
-        lambda db: sign(db, [person], added(db, scan, person), by),
+    return done_with_scan(
+        lambda db, evidence: sign(db, [person], evidence, by),
         f"/office/people/{person}#pledges",
         people.again(row),
         "pledge",
+        person,
     )
 
 
