@@ -207,7 +207,9 @@ def done_against_due(raw: Raw, engagement: str) -> list[tuple[int, int]]:
             if x["visit_id"] in visits
         ]
         due = {x["due_on"] for x in raw.of("due_days", line_id=line["id"])}
-        owed = {day for day in due if day < raw.day or day in served}
+        owed = [day for day in due if day < raw.day or day in served]
+        unplanned = max(0, line["times"] - len(due)) if row["ends_on"] < raw.day else 0
+        owed += [row["ends_on"]] * unplanned
         found.append((sum(d <= until for d in owed), sum(d <= until for d in served)))
     return found
 

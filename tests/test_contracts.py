@@ -9,6 +9,7 @@ import pytest
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, Phone, one
+from tests.recount import text
 from tests.test_engagements import TODAY, ahead, person, staff
 from tests.test_visits import Phones
 from webapp.queries import service_steps
@@ -206,6 +207,70 @@ def test_what_is_due_today_is_owed_when_the_day_is_over(
         data={name: [TODAY] for name in proposal(client.get(f"{address}/plan").text)},
     )
     assert "已服务次数少于应服务次数" not in client.get(address).text
+
+
+def test_a_plan_leaves_alone_what_somebody_did_by_hand(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    """A visit added between, lines given by hand, a visit cancelled for a reason."""
+    client, address = client_for("admin"), f"/office/engagements/{fresh}"
+    client.post(f"{address}/contract", data=form(database))
+    due = proposal(client.get(f"{address}/plan").text)
+    client.post(f"{address}/plan", data=due)
+    sql = "select id from visits where engagement_id = :id order by planned_on"
+    first, second = [row["id"] for row in database.query(sql, {"id": fresh})][:2]
+    client.post(f"/office/visits/{first}/cancel", data={"reason": "企业停产"})
+    own = {"planned_on": ahead(1), "people": [person(database, "李晓峰")]}
+    assert client.post(f"{address}/visits/new", data=own).status_code == 303
+    line = next(name for name, days in due.items() if len(days) == 10).removeprefix("due-")
+    own = {"people": [person(database, "李晓峰")], "lines": [line]}
+    client.post(f"/office/visits/{second}/assign", data=own)
+    every = "select id, planned_on, cancelled_at from visits order by id"
+    before, served = list(database.query(every)), "select * from visit_lines order by 1, 2"
+    lines = list(database.query(served))
+    assert client.post(f"{address}/plan", data=due).status_code == 303
+    assert list(database.query(every)) == before
+    assert list(database.query(served)) == lines
+    fewer = {name: days[:-1] for name, days in due.items()}
+    assert client.post(f"{address}/plan", data=fewer).status_code == 303
+    changed = [row for row in database.query(every) if row not in before]
+    assert changed
+    assert all(row["cancelled_at"] for row in changed)
+    assert ahead(1) not in {row["planned_on"] for row in changed}
+
+
+def test_times_without_a_day_are_seen_planned_and_owed_at_the_end(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    client, address = client_for("admin"), f"/office/engagements/{fresh}"
+    client.post(f"{address}/contract", data=form(database))
+    due = proposal(client.get(f"{address}/plan").text)
+    client.post(f"{address}/plan", data={name: days[:3] for name, days in due.items()})
+    assert "只排了 3" in text(client.get(address).text)
+    page = client.get(f"{address}/plan").text
+    assert len(re.findall('name="due-[0-9a-f-]+" value=""', page)) == 2 + 7
+    owed = text(client.get(f"{address}?on={ahead(400)}").text)
+    assert re.search("应服务.*? 5 （只排了 3） .*? 10 （只排了 3）", owed)
+    assert client.get(f"{address}?on=x").status_code == 422
+    assert client.post(f"{address}/plan", data=due).status_code == 303
+    assert "只排了" not in client.get(address).text
+
+
+def test_an_ended_engagement_has_no_coming_visit(
+    client_for: ClientFor, fresh: str, database: Database, phone_of: Phones
+) -> None:
+    client, address = client_for("admin"), f"/office/engagements/{fresh}"
+    client.post(f"{address}/contract", data=form(database))
+    due = proposal(client.get(f"{address}/plan").text)
+    client.post(f"{address}/plan", data=due)
+    typed = {"ended_on": TODAY, "sure": "yes"}
+    assert client.post(f"{address}/end", data=typed).status_code == 303
+    today = phone_of("li").client.get("/today", headers={"Accept": "application/json"}).json
+    assert fresh not in {visit["engagement_id"] for visit in today["visits"]}
+    assert client.get(f"{address}/plan").status_code == 422
+    assert client.post(f"{address}/plan", data=due).status_code == 422
+    own = {"planned_on": TODAY, "people": [person(database, "李晓峰")]}
+    assert client.post(f"{address}/visits/new", data=own).status_code == 422
 
 
 def test_a_plan_confirmed_again_leaves_moved_visits_where_they_are(

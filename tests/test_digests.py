@@ -155,7 +155,9 @@ def test_the_digest_fits_what_wecom_takes(
         for what in ("major", "visit_late", "visit_today", "record", "unsigned", "behind", "review")
     ]
     rows += [{**rows[0], "what": "credential", "kind": "safety_officer", "due": "2026-12-01"}] * 4
-    about = dict.fromkeys(("starting", "duties", "oversights", "concerns"), [1] * 99)
+    about = dict.fromkeys(("starting", "duties", "oversights", "concerns"), [1] * 99) | {
+        "owed": 999
+    }
     with app.app_context():
         text = reminders.said(
             "digest", "https://takan.example.com.cn", agenda=rows, home="/office", **about

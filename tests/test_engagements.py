@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -15,6 +16,8 @@ from tests.conftest import ClientFor, Phone, one
 from tests.test_hazards import fields
 from tests.test_service_steps import WHOLE
 from webapp import db as clock
+from webapp.config import Settings
+from webapp.db import connect
 from webapp.standard import deductions
 from webapp.standard.service_steps import Engagement
 
@@ -96,11 +99,72 @@ def test_beginning_refuses_strangers_and_nonsense(
         for wrong in (
             {"lead_id": "x"},
             {"people": zhao},
-            {"ends_on": ahead(-1)},
-            {"starts_on": "x"},
+            *([{"ends_on": ahead(-1)}, {"starts_on": "x"}] if address.endswith("new") else []),
         ):
             answer = client_for("admin").post(address, data={**typed, **wrong})
             assert answer.status_code == 422, wrong
+
+
+def test_coming_visits_follow_the_people(
+    client_for: ClientFor, engagement: str, visit: str, database: Database
+) -> None:
+    """Who leaves the engagement goes to none of its visits; the new lead hears of them."""
+
+    def going() -> set[str]:
+        sql = "select person_id as id from visit_people where visit_id = :id"
+        return {row["id"] for row in database.query(sql, {"id": visit})}
+
+    li, wu, zhou = (person(database, name) for name in ("李晓峰", "吴志强", "周海燕"))
+    address, admin = f"/office/engagements/{engagement}/edit", client_for("admin")
+    before = {"people": [li, wu], "lines": []}
+    assert admin.post(f"/office/visits/{visit}/assign", data=before).status_code == 303
+    typed = staff(database, "周海燕", people=[wu])
+    assert admin.post(address, data=typed).status_code == 303
+    assert going() == {wu, zhou}  # the lead for who left
+    typed = staff(database, "周海燕", people=[wu, li])
+    assert admin.post(address, data=typed).status_code == 303
+    assert going() == {wu, zhou, li}  # all went, so all of the new go
+    listed = client_for("wang").get("/today", headers={"Accept": "application/json"}).json
+    assert visit not in {one["id"] for one in listed["visits"]}
+
+
+def test_a_lapsed_lead_keeps_nobody_from_the_rest(
+    client_for: ClientFor, engagement: str, settings: Settings, database: Database
+) -> None:
+    other = connect(settings.folder / "takan.db", readonly=False)
+    other.execute("update credentials set valid_to = '2020-01-01'")
+    other.close()
+    address, lead = f"/office/engagements/{engagement}/edit", "王建国"
+    assert client_for("admin").post(address, data=staff(database, lead)).status_code == 303
+    refused = client_for("admin").post(address, data=staff(database, "周海燕"))
+    assert refused.status_code == 422
+
+
+def test_the_contract_says_the_term(
+    client_for: ClientFor, engagement: str, database: Database
+) -> None:
+    sql = "select starts_on || ends_on from engagements where id = :id"
+    before, address = one(database, sql, id=engagement), f"/office/engagements/{engagement}/edit"
+    admin = client_for("admin")
+    assert 'name="ends_on"' not in admin.get(address).text
+    assert admin.post(address, data=staff(database, "王建国", ends_on=ahead(9))).status_code == 303
+    assert one(database, sql, id=engagement) == before
+
+
+def test_who_left_stays_in_what_was_written(
+    client_for: ClientFor, engagement: str, settings: Settings, database: Database
+) -> None:
+    other = connect(settings.folder / "takan.db", readonly=False)
+    sql = "select person_id from initial_visit_people where engagement_id = :id"
+    gone = one(other, sql, id=engagement)
+    other.execute("update people set active = 0 where id = :id", {"id": gone})
+    other.close()
+    address = f"/office/engagements/{engagement}/write/initial-visit"
+    page = client_for("admin").get(address).text
+    assert re.search(f'value="{gone}"[^>]*checked', page)
+    typed = {"visited_on": TODAY, "met": "钱大成", "record": "谈了范围", "people": [gone]}
+    assert client_for("admin").post(address, data=typed).status_code == 303
+    assert one(database, sql, id=engagement) == gone
 
 
 def test_another_lead_is_written_down(

@@ -29,7 +29,10 @@ def states(of: Engagement) -> dict[str, str]:
 
 
 def test_a_whole_engagement_lacks_nothing_and_owes_no_follow_up_yet() -> None:
-    assert set(states(WHOLE).values()) == {"done", "later"}
+    assert set(states(WHOLE).values()) == {"done", "running", "later"}
+    assert states(WHOLE)["visits"] == "running"
+    served = Line("x", DUE[:4], DUE[:4])
+    assert states(replace(WHOLE, lines=(served,)))["visits"] == "done"
     assert states(WHOLE)["follow_up"] == "later"
     assert [step.clause for step in service.steps(WHOLE, DAY)] == [
         "5.1", "5.2", "5.3", "5.4", "5.5", "5.6",
@@ -61,6 +64,18 @@ def test_each_gap_is_named_at_its_step(change: dict[str, object], step: str, cod
     assert code in found[step].lacks
     others = {name for name, one in found.items() if one.state == "missing"} - {step}
     assert not others, others
+
+
+def test_where_nothing_was_agreed_or_served_nothing_is_owed() -> None:
+    """A prospect costs no points; what was declined owes neither contract nor follow-up."""
+    prospect = Engagement()
+    assert service.fulfilment([prospect], DAY).deduction == 0
+    declined = Engagement(assessed_on="2026-03-05", declined=True, ended_on="2026-03-06")
+    found = states(declined)
+    assert (found["contract"], found["visits"], found["follow_up"]) == ("later",) * 3
+    served = replace(declined, visited=("2026-03-20",))
+    assert states(served)["contract"] == "missing"
+    assert states(served)["follow_up"] == "missing"
 
 
 def test_four_visits_are_enough_for_any_other_service() -> None:

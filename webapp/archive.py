@@ -111,6 +111,10 @@ class Contents:
             yield Entry(
                 place, "服务确认单", self.slip(visit["confirmation"] | {"visit": visit["id"]})
             )
+        for one in visit["other_slips"]:
+            said = "服务确认单" if one["satisfaction"] else "服务确认单（企业未签字）"
+            place = self.place("visits", engagement, name, f"{said} {one['code']}.pdf")
+            yield Entry(place, said, self.slip(one | {"visit": visit["id"]}))
         pictures = [(one["label"], sha256) for one in found for sha256 in one["photos"]]
         pictures += [("纸质原件", sha256) for sha256 in visit["confirmation"]["ink_photos"]]
         for number, (label, sha256) in enumerate(pictures, 1):
@@ -227,4 +231,4 @@ def step_name(step: service_steps.Step) -> str:
 
 
 def step_state(state: str) -> str:
-    return {"done": "已完成", "missing": "缺失", "later": "未到"}[state]
+    return {"done": "已完成", "running": "进行中", "missing": "缺失", "later": "未到"}[state]

@@ -10,7 +10,7 @@ from webapp.domain import (
     acknowledgements,
     attachments,
     contracts,
-    engagements,
+    first_steps,
     follow_ups,
     planned_visits,
     visits,
@@ -59,11 +59,11 @@ def tell(demo: Demo, engagement: str, key: str) -> None:
     people = [by, demo.people["李晓峰"]]
     first = {"visited_on": demo.day(begins - 15), "met": story["met"], "record": story["record"]}
     at, day = demo.time(begins - 15, 16, 10), demo.day(0)
-    engagements.write_initial_visit(demo.db, engagement, first, people, by, day, at)
+    first_steps.write_initial_visit(demo.db, engagement, first, people, by, day, at)
     judged = {name: story[name] for name in ("content", "criteria", "outcome")}
     judged |= {"assessed_on": demo.day(story["assessed"]), "lead_id": by}
     at = demo.time(story["assessed"], 10, 0)
-    engagements.write_assessment(demo.db, engagement, judged, people, by, day, at)
+    first_steps.write_assessment(demo.db, engagement, judged, people, by, day, at)
     sign_contract(demo, engagement, begins, 300, story["fee"], story["duties"])
     if story["uploaded"]:
         upload(demo, engagement, story["uploaded"])

@@ -15,9 +15,10 @@ from webapp.domain import (
     boards,
     contracts,
     engagements,
+    first_steps,
     follow_ups,
     oversights,
-    planned_visits,
+    service_plan,
 )
 from webapp.queries import leads
 from webapp.standard import visit_plan, workdays
@@ -102,7 +103,7 @@ def visit_first(of: Story, day: int) -> None:
         "record": f"现场走访主要车间，了解{of.client.form['industry']}行业特点与既往检查。",
     }  # fmt: skip
     at = of.demo.time(day, 17, 0)
-    engagements.write_initial_visit(
+    first_steps.write_initial_visit(
         of.demo.db, of.id, form, of.people()[:2], of.by, of.demo.day(day), at
     )
 
@@ -114,7 +115,7 @@ def assess(of: Story, day: int) -> None:
         "criteria": "人员能力覆盖全部服务项目；无利益冲突；频次可保证；方可承接。",
     }  # fmt: skip
     at = of.demo.time(day, 11, 0)
-    engagements.write_assessment(of.demo.db, of.id, form, of.people(), of.by, of.demo.day(day), at)
+    first_steps.write_assessment(of.demo.db, of.id, form, of.people(), of.by, of.demo.day(day), at)
 
 
 def sign(of: Story, day: int) -> None:
@@ -161,7 +162,7 @@ def plan(of: Story, day: int) -> None:
         row["id"]: [one.isoformat() for one in days]
         for row, days in zip(lines, spread, strict=True)
     }
-    planned_visits.confirm_plan(db, of.id, due, of.by, demo.time(day, 16, 30))
+    service_plan.confirm_plan(db, of.id, due, of.by, demo.time(day, 16, 30))
     rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
     sql = "select id, number, planned_on from visits where engagement_id = :id"
     for row in list(db.query(sql, {"id": of.id})):

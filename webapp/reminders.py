@@ -17,7 +17,7 @@ from webapp import messages
 from webapp.config import Settings
 from webapp.db import SHANGHAI, get_db, now, today
 from webapp.domain import notices
-from webapp.queries import agenda, channels, duties, oversights, set_aside
+from webapp.queries import agenda, channels, duties, oversights, owed, set_aside
 from webapp.queries.channels import GAVE_UP
 from webapp.routes.phones import concerns
 
@@ -126,6 +126,7 @@ def of_digest(person_id: str | None, role: str) -> dict[str, Any]:
     pressing = [one for one in duties.of(db, day) if one["state"] in PRESSING] if manages else []
     return {
         "agenda": agenda.of(db, person_id or "", role, day),
+        "owed": sum(one["n"] for one in owed.of(db, person_id or "", role, day)),
         "starting": [row for row in first if row["left"] <= SOON],
         "duties": pressing,
         "oversights": oversights.unanswered(db, day) if manages else [],

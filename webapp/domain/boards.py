@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from sync import trail
 from webapp.domain import rows
+from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
 from webapp.queries import boards
 from webapp.standard.slip import CROCKFORD
@@ -41,6 +42,26 @@ def note_print(db: Database, board_id: str, team: str) -> None:
         "update boards set printed_team = :team where id = :id",
         {"team": team, "id": board_id},
     )
+
+
+def take_along(
+    db: Database, board_id: str, engagement_id: str, person_id: str, day: str, now: str
+) -> None:
+    """A renewal: the code at the gate goes on with the next engagement of the same enterprise. Who
+    serves is another team perhaps: the board says itself whether it must be printed again."""
+    board = next(iter(db.query("select * from boards where id = :id", {"id": board_id})))
+    if board["revoked_on"]:
+        raise Refusal("board_revoked")
+    if engagement_id not in {row["id"] for row in boards.next_of(db, board_id)}:
+        raise Refusal("bad_value", field="engagement_id")
+    row = {"id": board_id, "from": board["engagement_id"], "to": engagement_id, "day": day}
+    db.execute(
+        "insert into boards_before (board_id, engagement_id, until) values (:id, :from, :day)"
+        " on conflict (board_id, engagement_id) do update set until = excluded.until",
+        row,
+    )
+    db.execute("update boards set engagement_id = :to where id = :id", row)
+    rows.tell(db, person_id, now, "board.take_along", f"board {board_id}", **row)
 
 
 def revoke(db: Database, board_id: str, person_id: str, day: str, now: str) -> None:

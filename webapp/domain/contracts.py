@@ -70,7 +70,7 @@ def write(
 
 def _leads(db: Database, engagement_id: str, day: str) -> set[str]:
     sql = "select lead_id from contracts where engagement_id = :id"
-    named = next((row["lead_id"] for row in db.query(sql, {"id": engagement_id})), None)
+    named = [row["lead_id"] for row in db.query(sql, {"id": engagement_id}) if row["lead_id"]]
     return {one["id"] for one in leads.choices(db, day, named)}
 
 

@@ -1,4 +1,4 @@
-"""服务项目: begun with a lead who may lead, ended once; its initial visit and assessment."""
+"""服务项目: begun with a lead who may lead, ended once."""
 
 from __future__ import annotations
 
@@ -8,24 +8,27 @@ from typing import Any
 from sqlite_utils import Database
 
 from sync import trail
-from webapp.domain import entered
+from webapp.domain import entered, planned_visits
 from webapp.domain.entered import Form, Readers
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
-from webapp.queries import engagements, leads
-from webapp.standard.service_steps import OUTCOMES
+from webapp.queries import engagement_pages, engagements, leads
 
 
-def _people(db: Database, picked: Collection[str], day: str) -> list[str]:
-    known = [one["id"] for one in leads.consultants(db, day)]
+def chosen_people(
+    db: Database, picked: Collection[str], day: str, named: Collection[str] = ()
+) -> list[str]:
+    """`named`: who stands there already; they may have left since."""
+    known = [one["id"] for one in leads.choices(db, day, named)]
     return entered.chosen(picked, known, "people")
 
 
-def _lead(db: Database, form: Form, day: str) -> str:
-    """Refuses who holds none of the three credentials today (5.4.1 a)."""
+def _lead(db: Database, form: Form, day: str, leading: str = "") -> str:
+    """Refuses who holds none of the three credentials today (5.4.1 a). Of who leads already that
+    is a flag: nothing else could be changed until somebody else leads."""
     able = {one["id"]: one["may_lead"] for one in leads.consultants(db, day)}
     lead = entered.choice(form, "lead_id", able)
-    if not able[lead]:
+    if not able[lead] and lead != leading:
         raise Refusal("lead_without_credential", field="lead_id")
     return lead
 
@@ -37,8 +40,8 @@ TERM: Readers = {
 }
 
 
-def read(db: Database, form: Form, day: str) -> dict[str, str]:
-    row = {"lead": _lead(db, form, day), **entered.read(form, TERM)}
+def read(db: Database, form: Form, day: str, leading: str = "") -> dict[str, str]:
+    row = {"lead": _lead(db, form, day, leading), **entered.read(form, TERM)}
     entered.in_order(row["starts_on"], row["ends_on"], "ends_on")
     return row
 
@@ -53,7 +56,7 @@ def begin(
     now: str,
 ) -> str:
     row = {"id": new_id(), "enterprise": enterprise_id, **read(db, form, day)}
-    people = _people(db, picked, day)
+    people = chosen_people(db, picked, day)
     db.execute(
         "insert into engagements (id, enterprise_id, lead_id, starts_on, ends_on, frequency)"
         " values (:id, :enterprise, :lead, :starts_on, :ends_on, :frequency)",
@@ -74,10 +77,13 @@ def change(
     day: str,
     now: str,
 ) -> None:
-    """Another lead, other people, another term."""
-    row = {"id": engagement_id, **read(db, form, day)}
-    people = _people(db, picked, day)
+    """Another lead, other people, another term, unless the contract says which."""
     before = _row(db, engagement_id)
+    agreed = engagement_pages.term(db, engagement_id) or {}
+    typed = {"lead_id": form.get("lead_id", ""), **{name: form.get(name, "") for name in TERM}}
+    row = {"id": engagement_id, **read(db, typed | agreed, day, before["lead_id"])}
+    people = chosen_people(db, picked, day)
+    team = [one["id"] for one in engagements.people(db, engagement_id)]
     _remember(db, engagement_id, [row["lead"], *people], now)
     _led_until(db, before, row["lead"], now)
     db.execute(
@@ -87,6 +93,7 @@ def change(
     )
     db.execute("delete from engagement_people where engagement_id = :id", {"id": engagement_id})
     _staff(db, engagement_id, [row["lead"], *people])
+    planned_visits.follow_team(db, engagement_id, team, row["lead"], by, now)
     detail = {"before": before, "after": {**row, "people": people}}
     trail.append(db, now, None, by, "engagement.change", f"engagement {engagement_id}", detail)
 
@@ -162,86 +169,6 @@ def end(db: Database, engagement_id: str, form: Form, by: str, day: str, now: st
     db.execute(
         "update engagements set ended_on = :on where id = :id", {"on": ended, "id": engagement_id}
     )
+    planned_visits.cancel_coming(db, engagement_id, by, now)
     subject = f"engagement {engagement_id}"
     trail.append(db, now, None, by, "engagement.end", subject, {"on": ended})
-
-
-def write_initial_visit(
-    db: Database,
-    engagement_id: str,
-    form: Form,
-    picked: Collection[str],
-    by: str,
-    day: str,
-    now: str,
-) -> None:
-    """5.1: refused without one of our own consultants."""
-    row = {
-        "id": engagement_id,
-        "on": entered.past_day(form, "visited_on", day),
-        "met": entered.line(form, "met", True, 200),
-        "record": entered.text(form, "record", True),
-        "by": by,
-        "at": now,
-    }
-    people = _people(db, picked, day)
-    if not people:
-        raise Refusal("no_own_consultant", field="people")
-    db.execute(
-        "insert into initial_visits (engagement_id, visited_on, met, record, written_by,"
-        " written_at)"
-        " values (:id, :on, :met, :record, :by, :at) on conflict (engagement_id) do update set"
-        " visited_on = :on, met = :met, record = :record, written_by = :by, written_at = :at",
-        row,
-    )
-    _present(db, "initial_visit_people", engagement_id, people)
-    _told(db, "initial_visit.write", engagement_id, {**row, "people": people})
-
-
-def write_assessment(
-    db: Database,
-    engagement_id: str,
-    form: Form,
-    picked: Collection[str],
-    by: str,
-    day: str,
-    now: str,
-) -> None:
-    """5.2. After signing it is a flag on the line, not a refusal."""
-    known = {one["id"] for one in leads.consultants(db, day)}
-    row = {
-        "id": engagement_id,
-        "on": entered.past_day(form, "assessed_on", day),
-        "lead": entered.choice(form, "lead_id", {*known, ""}) or None,
-        "content": entered.text(form, "content", True),
-        "criteria": entered.text(form, "criteria", True),
-        "outcome": entered.choice(form, "outcome", OUTCOMES),
-        "remarks": entered.text(form, "remarks"),
-        "by": by,
-        "at": now,
-    }
-    people = _people(db, picked, day)
-    db.execute(
-        "insert into assessments (engagement_id, assessed_on, lead_id, content, criteria, outcome,"
-        " remarks, written_by, written_at) values (:id, :on, :lead, :content, :criteria, :outcome,"
-        " :remarks, :by, :at) on conflict (engagement_id) do update set assessed_on = :on,"
-        " lead_id = :lead, content = :content, criteria = :criteria, outcome = :outcome,"
-        " remarks = :remarks, written_by = :by, written_at = :at",
-        row,
-    )
-    _present(db, "assessment_people", engagement_id, people)
-    _told(db, "assessment.write", engagement_id, {**row, "people": people})
-
-
-def _present(db: Database, table: str, engagement_id: str, people: list[str]) -> None:
-    db.execute(f"delete from {table} where engagement_id = :id", {"id": engagement_id})
-    for person in people:
-        db.execute(
-            f"insert into {table} (engagement_id, person_id) values (:id, :person)",
-            {"id": engagement_id, "person": person},
-        )
-
-
-def _told(db: Database, action: str, engagement_id: str, row: dict[str, Any]) -> None:
-    """What was written, whole: with the one before it, what changed."""
-    trail.append(db, row["at"], None, row["by"], action, f"engagement {engagement_id}", row)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.domain import contracts, engagements, entered, planned_visits
+from webapp.domain import contracts, engagements, entered, service_plan
 from webapp.domain.entered import Form, Readers
 from webapp.domain.imports import Judged, Kind, Run, about
 from webapp.domain.refusal import Refusal
@@ -183,11 +183,11 @@ def _plan(db: Database, engagement: str, form: Form, lines: list[Judged], run: R
             if planned and row.form["due"]:
                 raise Refusal("plan_there", field="due")
             try:
-                due[line] = planned_visits.planned_days(row.form["due"].split(), starts, ends)
+                due[line] = service_plan.planned_days(row.form["due"].split(), starts, ends)
             except Refusal as no:
                 raise Refusal(no.code, **{**no.params, "field": "due"}) from no
     if any(due.values()):
-        planned_visits.confirm_plan(db, engagement, due, run.by, run.now)
+        service_plan.confirm_plan(db, engagement, due, run.by, run.now)
 
 
 KIND = Kind("contract.import", FIELDS, ("enterprise", "number"), heads, LINES, take, "signed_on")

@@ -25,6 +25,7 @@ VISITS = (
     f" e.enterprise_id where {MINE} and "
 )
 VISIT, ENGAGEMENT = "/office/visits/{id}", "/office/engagements/{engagement_id}"
+ENDED = "date(v.ended_at, '+8 hours') < :day"
 UNSERVED = "v.started_at is null and v.cancelled_at is null and e.ended_on is null"
 
 
@@ -34,21 +35,21 @@ def of(db: Database, person_id: str, role: str, day: str) -> list[Row]:
     who = {"person": person_id, "role": role, "day": day}
     since = (date.fromisoformat(day) - timedelta(days=FRESH)).isoformat()
     found = [
-        _row("major", "late", _major(db, {**who, "since": since}), VISIT),
-        _row("visit_late", "late", _late(db, who), ENGAGEMENT),
-        _row("visit_today", "due", _today(db, who), ENGAGEMENT),
-        _row("record", "missing", _unrecorded(db, who), VISIT),
-        _row("unsigned", "missing", _unsigned(db, who), VISIT),
-        _row("behind", "late", behind(db, who), ENGAGEMENT),
-        _row("review", "due", _reviews(db, person_id, role), "/office/reviews"),
+        row("major", "late", _major(db, {**who, "since": since}), VISIT),
+        row("visit_late", "late", _late(db, who), ENGAGEMENT),
+        row("visit_today", "due", _today(db, who), ENGAGEMENT),
+        row("record", "missing", _unrecorded(db, who), VISIT),
+        row("unsigned", "missing", _unsigned(db, who), VISIT),
+        row("behind", "late", behind(db, who), ENGAGEMENT),
+        row("review", "due", _reviews(db, person_id, role), "/office/reviews"),
     ]
-    return [*(row for row in found if row["n"]), *_own_credentials(db, who)]
+    return [*(one for one in found if one["n"]), *_own_credentials(db, who)]
 
 
-def _row(what: str, state: str, rows: list[Row], link: str) -> Row:
+def row(what: str, state: str, rows: list[Row], link: str) -> Row:
     """`link` is one page for all, or has a place for what leads to each of them."""
-    names = list(dict.fromkeys(row["name"] for row in rows))
-    each = [{**row, "link": link.format(**row)} for row in rows] if "{" in link else []
+    names = list(dict.fromkeys(one["name"] for one in rows))
+    each = [{**one, "link": link.format(**one)} for one in rows] if "{" in link else []
     place = each[0]["link"] if len(each) == 1 else f"/office#agenda-{what}" if each else link
     return {
         "what": what, "state": state, "n": len(rows), "names": names[:NAMED], "rows": each,
@@ -82,7 +83,7 @@ def _today(db: Database, who: Row) -> list[Row]:
 def _unrecorded(db: Database, who: Row) -> list[Row]:
     """Ended on a day before, and no record has arrived."""
     sql = (
-        f"{VISITS} v.ended_at is not null and v.planned_on < :day and not exists (select 1"
+        f"{VISITS} {ENDED} and not exists (select 1"
         " from service_records as r where r.visit_id = v.id) order by v.planned_on, v.id"
     )
     return list(db.query(sql, who))
@@ -91,11 +92,27 @@ def _unrecorded(db: Database, who: Row) -> list[Row]:
 def _unsigned(db: Database, who: Row) -> list[Row]:
     """Each visit wants its slip (5.4.1 c)."""
     sql = (
-        f"{VISITS} v.ended_at is not null and v.planned_on < :day and not exists (select 1"
+        f"{VISITS} {ENDED} and not exists (select 1"
         " from confirmations as c where c.visit_id = v.id and c.satisfaction is not null)"
         " order by v.planned_on, v.id"
     )
     return list(db.query(sql, who))
+
+
+def to_sign(db: Database, enterprises: list[str]) -> list[Row]:
+    """What waits for the signature of these enterprises' people; ended today too."""
+    found: list[Row] = []
+    for enterprise in enterprises:
+        found += db.query(
+            "select v.id, v.planned_on as day, n.short_name as name from visits as v"
+            " join engagements as e on e.id = v.engagement_id join enterprises as n"
+            " on n.id = e.enterprise_id where n.id = :id and v.ended_at is not null"
+            " and not exists (select 1 from confirmations as c where c.visit_id = v.id"
+            " and c.satisfaction is not null) order by v.planned_on, v.id",
+            {"id": enterprise},
+        )
+    waits = row("unsigned", "due", found, VISIT)
+    return [waits] if found else []
 
 
 def behind(db: Database, who: Row) -> list[Row]:

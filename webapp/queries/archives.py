@@ -109,5 +109,6 @@ def _visit(db: Database, row: Row) -> Row:
         **row,
         "record_text": visits.record(db, row["id"]),
         "confirmation": confirmations.of_visit(db, row["id"]),
+        "other_slips": confirmations.all_of(db, row["id"])[1:],
         "found": hazards.of_visit(db, row["id"]),
     }

@@ -38,6 +38,34 @@ def of_engagement(db: Database, engagement_id: str) -> list[dict[str, Any]]:
     return list(rows)
 
 
+def next_of(db: Database, board_id: str) -> list[dict[str, Any]]:
+    """Engagements of the same enterprise that run longer than the board's own, the last first:
+    those that it may go on with."""
+    rows = db.query(
+        "select n.id, n.starts_on, n.ends_on from boards as b join engagements as e"
+        " on e.id = b.engagement_id join engagements as n on n.enterprise_id = e.enterprise_id"
+        " where b.id = :id and n.ended_on is null and n.ends_on > coalesce(e.ended_on, e.ends_on)"
+        " order by n.ends_on desc, n.id",
+        {"id": board_id},
+    )
+    return list(rows)
+
+
+def shown_since(db: Database, engagement_id: str, over: str) -> str:
+    """The first day of a board that hangs, or hung until it went on with the next engagement; of
+    one that is over since the day `over`, or until then. "" when none."""
+    found = one(
+        db,
+        "select min(made_on) as day from (select made_on from boards where engagement_id = :id"
+        "  and (revoked_on is null or :over <> '' and revoked_on >= :over) union all"
+        " select b.made_on from boards_before as x join boards as b on b.id = x.board_id"
+        " where x.engagement_id = :id)",
+        id=engagement_id,
+        over=over,
+    )
+    return str((found or {"day": ""})["day"] or "")
+
+
 def stale(db: Database, day: str) -> list[dict[str, Any]]:
     """Boards of running engagements that must be printed again, and what changed: names that no
     longer stand there (`gone`) and that are not there yet (`come`), neither: who leads, or who
@@ -121,6 +149,7 @@ def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
         "engagement": engagement,
         "ended": bool(engagement["ended_on"] and engagement["ended_on"] <= day)
         or engagement["ends_on"] < day,
+        "early": day < engagement["starts_on"],
         "institution": {**institution(db), **notification(db, engagement["county"])},
         "people": people(db, engagement, day),
         "items": items(db, engagement["id"]),

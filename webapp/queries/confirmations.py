@@ -7,12 +7,29 @@ from typing import Any
 from sqlite_utils import Database
 
 from webapp.queries import arrivals
-from webapp.queries.visits import confirmation, one
+from webapp.queries.visits import confirmation, one, slip
+
+# Of visit v, the slip that stands: the newest of both, and while nobody of the enterprise has
+# signed any, the newest. A later one that waits for its second signature does not undo the first.
+STANDS = (
+    "(select id from confirmations where visit_id = v.id"
+    " order by satisfaction is null, made_at desc, id desc limit 1)"
+)
 
 
 def of_visit(db: Database, visit_id: str) -> dict[str, Any]:
-    """The newest slip of the visit; id "" when none."""
-    return confirmation(db, visit_id)
+    """The slip that stands; id "" when none."""
+    return next(iter(all_of(db, visit_id)), None) or slip(db, visit_id, None)
+
+
+def all_of(db: Database, visit_id: str) -> list[dict[str, Any]]:
+    """The slips of a visit, the one that stands first."""
+    rows = db.query(
+        "select * from confirmations where visit_id = :id"
+        " order by satisfaction is null, made_at desc, id desc",
+        {"id": visit_id},
+    )
+    return [slip(db, visit_id, row) for row in list(rows)]
 
 
 def by_code(db: Database, code: str) -> dict[str, Any] | None:

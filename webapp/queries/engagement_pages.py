@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from webapp.queries.confirmations import STANDS
+from webapp.queries.leads import SERVED_ON
 from webapp.queries.service_steps import people
 from webapp.queries.visits import one
 
@@ -27,19 +29,31 @@ def initial_visit(db: Database, engagement_id: str) -> Row | None:
     return found and {**found, "people": people(db, "initial_visit_people", engagement_id)}
 
 
+LED = ", (select name from people where id = x.lead_id) as lead_name"
+
+
 def assessment(db: Database, engagement_id: str) -> Row | None:
-    found = _written(db, "assessments", engagement_id)
+    found = _written(db, "assessments", engagement_id, LED)
     return found and {**found, "people": people(db, "assessment_people", engagement_id)}
 
 
 def contract(db: Database, engagement_id: str) -> Row | None:
-    return _written(db, "contracts", engagement_id)
+    return _written(db, "contracts", engagement_id, LED)
 
 
-def _written(db: Database, table: str, engagement_id: str) -> Row | None:
+def term(db: Database, engagement_id: str) -> Row | None:
+    """As the contract has it, if it says."""
+    sql = (
+        "select starts_on, ends_on from contracts where engagement_id = :id"
+        " and starts_on <> '' and ends_on <> ''"
+    )
+    return one(db, sql, id=engagement_id)
+
+
+def _written(db: Database, table: str, engagement_id: str, more: str = "") -> Row | None:
     return one(
         db,
-        f"select x.*, p.name as written_name from {table} as x join people as p"
+        f"select x.*, p.name as written_name{more} from {table} as x join people as p"
         " on p.id = x.written_by where x.engagement_id = :id",
         id=engagement_id,
     )
@@ -87,9 +101,7 @@ def visits(db: Database, engagement_id: str) -> list[Row]:
         " left join acknowledgements as a on a.visit_id = v.id and a.operation_id ="
         " r.latest_operation"
         " left join people as k on k.id = a.acknowledged_by"
-        " left join confirmations as c on c.id = (select id from confirmations where"
-        " visit_id = v.id"
-        "  order by made_at desc, id desc limit 1)"
+        f" left join confirmations as c on c.id = {STANDS}"
         " where v.engagement_id = :id order by v.planned_on, v.number",
         {"id": engagement_id},
     )
@@ -132,7 +144,8 @@ def not_served(db: Database, person_id: str, role: str) -> list[Row]:
             " and (:role = 'manager' or e.lead_id = :person or exists (select 1"
             "  from engagement_people as g where g.engagement_id = e.id and g.person_id = :person))"
             " and not exists (select 1 from visits as v where v.engagement_id = e.id"
-            "  and v.started_at is not null and v.started_at >= c.signed_on)",
+            "  and v.started_at is not null"
+            f"  and {SERVED_ON} >= c.signed_on)",
             {"person": person_id, "role": role},
         )
     )

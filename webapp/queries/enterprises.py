@@ -7,6 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from webapp.queries import board_photos, boards
+from webapp.queries.confirmations import STANDS
 
 
 def of_person(db: Database, person_id: str, role: str) -> list[dict[str, Any]]:
@@ -37,8 +38,8 @@ def visits_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
         " (select count(*) from hazards as h where h.visit_id = v.id"
         "  and h.withdrawn_at is null) as hazards"
         " from visits as v join engagements as e on e.id = v.engagement_id"
-        " join people as l on l.id = e.lead_id left join confirmations as c on c.id = (select id"
-        "  from confirmations where visit_id = v.id order by made_at desc, id desc limit 1)"
+        " join people as l on l.id = e.lead_id left join confirmations as c on c.id ="
+        f" {STANDS}"
         " where e.enterprise_id = :id order by v.planned_on desc, v.number desc",
         {"id": enterprise_id},
     )
@@ -53,7 +54,7 @@ def engagements_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
     )
     return [
         {**row, "boards": board_photos.with_photos(db, boards.of_engagement(db, row["id"]))}
-        for row in rows
+        for row in list(rows)
     ]
 
 

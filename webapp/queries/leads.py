@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlite_utils import Database
@@ -25,12 +26,12 @@ def consultants(db: Database, day: str) -> list[dict[str, Any]]:
     return [{**row, "may_lead": standard.may_lead(held.get(row["id"], []), day)} for row in rows]
 
 
-def choices(db: Database, day: str, named: str | None) -> list[dict[str, Any]]:
-    """Whom a contract may name as its lead: our consultants, and who stands in it and has left."""
+def choices(db: Database, day: str, named: Collection[str | None]) -> list[dict[str, Any]]:
+    """Whom a paper may name: our consultants, and who stands in it and has left."""
     rows = consultants(db, day)
-    if named and named not in {row["id"] for row in rows}:
+    for gone in set(named) - {None, *(row["id"] for row in rows)}:
         sql = "select id, name, post, 0 as may_lead from people where id = :id"
-        rows += db.query(sql, {"id": named})
+        rows += db.query(sql, {"id": gone})
     return rows
 
 
@@ -38,6 +39,9 @@ def served_on(visit: dict[str, Any]) -> str:
     """The day it took place: as confirmed where the clock was wrong."""
     return str(visit["service_date"] or shanghai_day(visit["started_at"]))
 
+
+# The same of visit v in SQL.
+SERVED_ON = "coalesce(nullif(v.service_date, ''), date(v.started_at, '+8 hours'))"
 
 # Who led when visit v of engagement e began.
 LEAD_THEN = (

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from webapp.queries import credentials, leads
 from webapp.queries.boards import STALE
+from webapp.queries.confirmations import STANDS
 from webapp.standard.hazards import shanghai_day
 
 Row = dict[str, Any]
@@ -46,8 +47,8 @@ SQL = {
     " v.service_date, v.cancelled_at, l.name as lead, c.satisfaction, (select count(*) from"
     " hazards as h where h.visit_id = v.id and h.withdrawn_at is null) as hazards from visits as v"
     + _OF.format("v")
-    + " join people as l on l.id = e.lead_id left join confirmations as c on c.id = (select id"
-    " from confirmations where visit_id = v.id order by made_at desc, id desc limit 1)"
+    + " join people as l on l.id = e.lead_id left join confirmations as c on c.id ="
+    f" {STANDS}"
     " order by v.planned_on desc, n.name",
 }
 COLUMNS = {

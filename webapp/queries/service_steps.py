@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.queries.leads import served_on
+from webapp.queries import boards
+from webapp.queries.leads import SERVED_ON, served_on
 from webapp.queries.visits import one
 from webapp.standard.service_steps import Engagement, Line
 
@@ -25,6 +26,7 @@ def facts(db: Database, engagement_id: str, day: str) -> Engagement:
         initial_visit_on=first["visited_on"] if first else "",
         own_consultant_present=any(people(db, "initial_visit_people", engagement_id)),
         assessed_on=assessment["assessed_on"] if assessment else "",
+        declined=bool(assessment and assessment["outcome"] == "declined"),
         assessment_complete=bool(
             assessment
             and assessment["lead_id"]
@@ -38,7 +40,7 @@ def facts(db: Database, engagement_id: str, day: str) -> Engagement:
         lines=tuple(line["facts"] for line in lines(db, engagement_id, day)),
         visited=tuple(visit["served_on"] for visit in visits),
         unconfirmed=tuple(visit["served_on"] for visit in visits if not visit["confirmed"]),
-        board_shown_on=_board_shown_on(db, engagement_id),
+        board_shown_on=boards.shown_since(db, engagement_id, over),
         ended_on=over,
         followed_up_on=_followed_up_on(db, engagement_id),
         filed=_filed(db, engagement_id, visits),
@@ -87,9 +89,11 @@ def took_place(db: Database, engagement_id: str) -> list[Row]:
 
 def lines(db: Database, engagement_id: str, day: str = "") -> list[Row]:
     """The contract's lines with their days; `facts` is what the standard reckons with: what is due
-    on `day` itself is owed only when the day is over."""
+    on `day` itself is owed only when the day is over, and what was agreed and has no day in the
+    plan is owed with the last day of the term."""
     rows = db.query(
-        "select * from service_lines where engagement_id = :id order by position, id",
+        "select l.*, e.ends_on from service_lines as l join engagements as e"
+        " on e.id = l.engagement_id where l.engagement_id = :id order by l.position, l.id",
         {"id": engagement_id},
     )
     found = []
@@ -103,7 +107,10 @@ def lines(db: Database, engagement_id: str, day: str = "") -> list[Row]:
         )
         days = tuple(one_due["due_on"] for one_due in due)
         on = tuple(sorted(served_on(one_served) for one_served in served))
-        owed = tuple(_after(one) if one == day and day not in on else one for one in days)
+        unplanned = (row["ends_on"],) * max(0, (row["times"] or 0) - len(days))
+        owed = tuple(
+            _after(one) if one == day and day not in on else one for one in (*days, *unplanned)
+        )
         facts_of = Line(row["item"], owed, on, bool(row["standardization"]))
         found.append({**row, "due": days, "served": on, "facts": facts_of})
     return found
@@ -113,13 +120,18 @@ def _after(day: str) -> str:
     return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
-def _board_shown_on(db: Database, engagement_id: str) -> str:
-    sql = "select min(made_on) as day from boards where engagement_id = :id"
-    return (one(db, sql, id=engagement_id) or {})["day"] or ""
+# 5.5: after the service, so not before its last visit; e is the engagement.
+FOLLOWS = (
+    f"f.followed_up_on >= coalesce((select max({SERVED_ON}) from visits as v"
+    " where v.engagement_id = e.id and v.started_at is not null), '')"
+)
 
 
 def _followed_up_on(db: Database, engagement_id: str) -> str:
-    sql = "select min(followed_up_on) as day from follow_ups where engagement_id = :id"
+    sql = (
+        "select min(f.followed_up_on) as day from follow_ups as f join engagements as e"
+        f" on e.id = f.engagement_id where e.id = :id and {FOLLOWS}"
+    )
     return (one(db, sql, id=engagement_id) or {})["day"] or ""
 
 

@@ -186,11 +186,13 @@ def record(db: Database, visit_id: str) -> Row:
 
 
 def confirmation(db: Database, visit_id: str) -> Row:
-    found = one(
-        db,
-        "select * from confirmations where visit_id = :id order by made_at desc, id desc limit 1",
-        id=visit_id,
-    )
+    """The newest slip, which the phone goes on with; id "" when none."""
+    sql = "select * from confirmations where visit_id = :id order by made_at desc, id desc limit 1"
+    return slip(db, visit_id, one(db, sql, id=visit_id))
+
+
+def slip(db: Database, visit_id: str, found: Row | None) -> Row:
+    """A row of confirmations with who signed and the photos of its ink."""
     names = ["id", "slip", "hash", "code", "made_at", "satisfaction", "comments"]
     names += ["inked_at", "ink_signer", "ink_post", "ink_reason"]
     shown_row = {name: (found or {}).get(name) or "" for name in names}

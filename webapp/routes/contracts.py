@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 
 from webapp.db import get_db, now, today, writing
 from webapp.domain import contracts as verbs
-from webapp.domain import planned_visits
+from webapp.domain import service_plan
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import calendar, competences, leads, service_steps
@@ -36,13 +36,13 @@ def show(engagement: str) -> Page:
 
 def form(row: dict[str, Any], typed: Any, lines: list[Any], refusal: Refusal | None = None) -> Page:
     filled = [line for line in lines if line["item"] or line["id"]]
-    named = queries.contract(get_db(), row["id"])
+    named = queries.contract(get_db(), row["id"]) or {}
     shown = {
         "engagement": row,
         "typed": typed,
         "lines": [*filled, *[EMPTY_LINE] * SPARE_LINES],
         "items": competences.items(get_db()),  # one word for one thing
-        "consultants": leads.choices(get_db(), today(), named["lead_id"] if named else None),
+        "consultants": leads.choices(get_db(), today(), {named.get("lead_id")}),
         **said(refusal),
     }
     return render_template("office/engagements/contract.html", **shown), 422 if refusal else 200
@@ -80,6 +80,8 @@ def term(engagement: str) -> tuple[date, date]:
         raise Refusal("no_contract_yet")
     if not (contract["starts_on"] and contract["ends_on"]):
         raise Refusal("plan_needs_term")
+    if need_engagement(engagement)["ended_on"]:
+        raise Refusal("ended_already")
     return date.fromisoformat(contract["starts_on"]), date.fromisoformat(contract["ends_on"])
 
 
@@ -108,10 +110,11 @@ def plan_form(
 ) -> Page:
     db, own = get_db(), calendar.overrides(get_db())
     first = standard.first_service(service_steps.facts(db, row["id"], today()), today(), own)
-    lines = [
-        {**line, "days": [judged(day, own) for day in days.get(line["id"], [])]}
-        for line in service_steps.lines(db, row["id"])
-    ]
+    lines = []
+    for line in service_steps.lines(db, row["id"]):
+        typed = [day for day in days.get(line["id"], []) if day]
+        spare = [""] * max(1, (line["times"] or 0) - len(typed))
+        lines.append({**line, "days": [judged(day, own) for day in typed + spare]})
     left = workdays.left(date.fromisoformat(today()), first.due.day, own) if first else 0
     shown = {"engagement": row, "lines": lines, "first": first, "left": left, **said(refusal)}
     return render_template("office/engagements/plan.html", **shown), 422 if refusal else 200
@@ -133,11 +136,9 @@ def confirm(engagement: str) -> Page:
     typed = {line: request.form.getlist(f"due-{line}") for line in lines}
     try:
         starts, ends = term(engagement)
-        due = {
-            line: planned_visits.planned_days(days, starts, ends) for line, days in typed.items()
-        }
+        due = {line: service_plan.planned_days(days, starts, ends) for line, days in typed.items()}
         with writing() as db:
-            planned_visits.confirm_plan(db, engagement, due, current_person().id, now())
+            service_plan.confirm_plan(db, engagement, due, current_person().id, now())
     except Refusal as refusal:
         return plan_form(row, typed, refusal)
     return redirect(f"/office/engagements/{engagement}#visits", code=303)

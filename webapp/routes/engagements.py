@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from webapp.db import get_db, now, today, writing
 from webapp.domain import engagements as verbs
-from webapp.domain import lapse_reasons
+from webapp.domain import entered, first_steps, lapse_reasons
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, only
 from webapp.queries import boards, calendar, competences, leads, service_steps
@@ -104,6 +104,7 @@ def staff_form(
         "typed": typed,
         "picked": picked,
         "engagement": row,
+        "agreed": queries.term(get_db(), row["id"]) if row else None,
         "enterprise_id": enterprise,
         "consultants": leads.consultants(get_db(), today()),
         **said(refusal),
@@ -119,6 +120,10 @@ def show(engagement: str) -> Page:
 
 def page(row: dict[str, Any], refusal: Refusal | None = None, **more: Any) -> Page:
     db, day, own = get_db(), today(), calendar.overrides(get_db())
+    try:
+        on = entered.day(request.args, "on") or day
+    except Refusal as no:
+        on, refusal = day, no
     of = service_steps.facts(db, row["id"], day)
     first = standard.first_service(of, day, own)
     left = workdays.left(date.fromisoformat(day), first.due.day, own) if first else 0
@@ -130,8 +135,9 @@ def page(row: dict[str, Any], refusal: Refusal | None = None, **more: Any) -> Pa
         "first": first,
         "left": left,
         "costs": deductions.of_engagement(of, day, own),
-        "lines": service_steps.lines(db, row["id"], day),
-        "until": standard.cut_off(of, day),
+        "lines": service_steps.lines(db, row["id"], on),
+        "until": standard.cut_off(of, on),
+        "on": on,
         "uncovered": [one["item"] for one in competences.uncovered(db, day, row["id"])],
         "lapsed": leads.lapsed_visits(db, row["id"]),
         "lead_holds": leads.holds_on(db, row["lead_id"], day),
@@ -155,8 +161,8 @@ def page(row: dict[str, Any], refusal: Refusal | None = None, **more: Any) -> Pa
 
 FORMS = {"initial-visit": queries.initial_visit, "assessment": queries.assessment}
 VERBS: dict[str, Callable[..., None]] = {
-    "initial-visit": verbs.write_initial_visit,
-    "assessment": verbs.write_assessment,
+    "initial-visit": first_steps.write_initial_visit,
+    "assessment": first_steps.write_assessment,
 }
 
 
@@ -167,6 +173,13 @@ def step(engagement: str, step: str) -> Page:
     found = (FORMS.get(step) or abort(404))(get_db(), engagement)
     picked = [one["id"] for one in found["people"]] if found else [current_person().id]
     return step_form(row, step, found or {"lead_id": row["lead_id"]}, picked)
+
+
+def named_in(found: dict[str, Any] | None) -> set[str | None]:
+    """Whom the record names already, though they may have left since."""
+    if not found:
+        return set()
+    return {*(one["id"] for one in found["people"]), found.get("lead_id")}
 
 
 @bp.post("/office/engagements/<engagement>/write/<step>")
@@ -190,7 +203,7 @@ def step_form(
         "engagement": row,
         "typed": typed,
         "picked": picked,
-        "consultants": leads.consultants(get_db(), today()),
+        "consultants": leads.choices(get_db(), today(), named_in(FORMS[step](get_db(), row["id"]))),
         **said(refusal),
     }
     template = f"office/engagements/{step.replace('-', '_')}.html"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync import devices
-from webapp import durable, reminders
+from webapp import durable, looks, reminders
 from webapp.db import folder, get_db, now, today, writing
 from webapp.domain import boards as verbs
 from webapp.domain import doubles, slips
@@ -28,11 +29,13 @@ from webapp.queries import (
     keeping,
     leads,
     oversights,
+    owed,
     people,
     service_steps,
     versions,
     visits,
 )
+from webapp.queries import engagements as serving
 from webapp.routes.phones import concerns
 from webapp.routes.public import public_url
 from webapp.standard import slip as standard
@@ -53,8 +56,10 @@ def home() -> str:
     page["oversights"] = oversights.unanswered(get_db(), today()) if manages else []
     page["troubled"] = channels.troubled(get_db(), reminders.given_up(now())) if manages else []
     asked = (get_db(), person.id, person.role, today())
-    serves = person.role != "safety_manager"
-    page["agenda"] = agenda.of(*asked) if serves else None
+    if person.role == "safety_manager":
+        page["agenda"] = agenda.to_sign(get_db(), [row["id"] for row in rows]) or None
+    else:
+        page["agenda"] = agenda.of(*asked) + owed.of(*asked)
     return render_template("office/home.html", **page, starting=agenda.starting(*asked))
 
 
@@ -71,6 +76,8 @@ def enterprise(enterprise: str) -> str:
         visits=[arriving(visit) for visit in enterprises.visits_of(db, enterprise)],
         to_choose=versions.to_choose(db, enterprise),
         engagements=[with_steps(row) for row in enterprises.engagements_of(db, enterprise)],
+        serves={one["id"] for one in serving.of_person(db, person.id, "", "")},
+        looks=partial(looks.so_far, folder()),
         plans=visits.plans(db, enterprise),
         kept=keeping.file(db, today(), enterprise) if person.role == "manager" else None,
         person=person,
@@ -89,7 +96,8 @@ def visit(visit: str) -> str:
     """The delivered visit: hazards, record, slip."""
     enterprise_id = need_visit(visit)
     db = get_db()
-    confirmation = confirmations.of_visit(db, visit)
+    slips_of = confirmations.all_of(db, visit)
+    confirmation = slips_of[0] if slips_of else confirmations.of_visit(db, visit)
     return render_template(
         "office/visit.html",
         visit=arriving(visits.shown(visits.row(db, visit) or abort(404))),
@@ -101,6 +109,7 @@ def visit(visit: str) -> str:
         record=beside(visits.record(db, visit)),
         leading=leads.leads_visit(db, visit, current_person().id, current_person().role),
         confirmation=confirmation,
+        other_slips=slips_of[1:],
         relies=arrivals.of_slip(db, visit, confirmation) if confirmation["id"] else arrivals.none(),
         person=current_person(),
     )
@@ -138,9 +147,14 @@ def look(visit: str, operation: str) -> AnyResponse:
 
 @bp.get("/visits/<visit>/slip.pdf")
 def slip(visit: str) -> Response:
-    """Signed by both: the archived one. Else a print for ink, of what would be signed now."""
+    """Signed by both: the archived one. Else a print for ink, of what would be signed now.
+    `?slip=`: another one than that which stands."""
     need_visit(visit)
-    found = confirmations.of_visit(get_db(), visit)
+    asked = request.args.get("slip", "")
+    known = {one["id"]: one for one in confirmations.all_of(get_db(), visit)}
+    if asked and asked not in known:
+        abort(404)
+    found = known[asked] if asked else confirmations.of_visit(get_db(), visit)
     if not found["id"]:
         context = contexts.visit(get_db(), current_person().id, visit) or abort(404)
         text = standard.slip_text(context)
@@ -220,6 +234,17 @@ def make_board(enterprise: str) -> AnyResponse:
         raise Refusal("unknown_engagement")
     with writing() as db:
         verbs.make(db, engagement, today(), current_person().id, now())
+    return redirect(f"/enterprises/{enterprise}", code=303)
+
+
+@bp.post("/boards/<board>/take-along")
+@only("manager")
+def take_board_along(board: str) -> AnyResponse:
+    """The enterprise has a new engagement: the code at its gate goes on with that one."""
+    enterprise = need_enterprise(boards.enterprise_of(get_db(), board))
+    engagement = request.form.get("engagement_id", "")
+    with writing() as db:
+        verbs.take_along(db, board, engagement, current_person().id, today(), now())
     return redirect(f"/enterprises/{enterprise}", code=303)
 
 

@@ -14,7 +14,7 @@ from flask import (
     request,
 )
 
-from webapp import board_codes, photos
+from webapp import board_codes, looks, photos
 from webapp.db import folder, get_db, today
 from webapp.people import open_to_all
 from webapp.queries import boards, confirmations
@@ -47,6 +47,8 @@ def board(code: str) -> Response:
     if found is None or found["revoked_on"]:
         page = {"gone": bool(found), "institution": boards.institution(get_db())}
         return public(render_template("public/no_board.html", **page), 404)
+    if request.method == "GET":
+        looks.count(folder(), found["id"])
     shown = boards.shown(get_db(), found, today())
     return public(render_template("public/board.html", day=today(), **shown))
 

@@ -50,6 +50,7 @@ class Engagement:
     initial_visit_on: str = ""
     own_consultant_present: bool = False
     assessed_on: str = ""
+    declined: bool = False  # the assessment's outcome: no contract is owed then
     assessment_complete: bool = False  # lead, participants, content and criteria named (5.2 c, d)
     signed_on: str = ""
     contract_fields: frozenset[str] = frozenset()
@@ -65,7 +66,8 @@ class Engagement:
 
 @dataclass(frozen=True)
 class Step:
-    """`state`: done, missing (due and not whole) or later; `lacks` are codes for the reader."""
+    """`state`: done, running (nothing lacks so far), missing (due and not whole) or later; `lacks`
+    are codes for the reader."""
 
     name: str
     clause: str
@@ -78,17 +80,35 @@ def steps(of: Engagement, day: str) -> list[Step]:
     found = [
         _step("initial_visit", "5.1", True, _initial_visit(of, day)),
         _step("assessment", "5.2", True, _assessment(of, day)),
-        _step("contract", "5.3", True, _contract(of, day)),
-        _step("visits", "5.4", _begun(of.signed_on, day), _visits(of, day)),
-        _step("follow_up", "5.5", _begun(of.ended_on, day), _follow_up(of, day)),
+        _step("contract", "5.3", in_service(of, day) or not of.declined, _contract(of, day)),
+        _step("visits", "5.4", _begun(of.signed_on, day), _visits(of, day), _goes_on(of, day)),
+        _step("follow_up", "5.5", _over(of, day), _follow_up(of, day)),
     ]
-    done = [step.name for step in found if step.state == "done"]
-    unfiled = tuple(name for name in done if name not in of.filed)
-    return [*found, _step("file", "5.6", bool(done), unfiled)]
+    whole = [step.name for step in found if step.state in {"done", "running"}]
+    unfiled = tuple(name for name in whole if name not in of.filed)
+    return [*found, _step("file", "5.6", bool(whole), unfiled)]
 
 
-def _step(name: str, clause: str, due: bool, lacks: tuple[str, ...]) -> Step:
-    return Step(name, clause, "later" if not due else "missing" if lacks else "done", lacks)
+def _step(name: str, clause: str, due: bool, lacks: tuple[str, ...], goes_on: bool = False) -> Step:
+    whole = "running" if goes_on else "done"
+    return Step(name, clause, "later" if not due else "missing" if lacks else whole, lacks)
+
+
+def in_service(of: Engagement, day: str) -> bool:
+    """A contract, or service without one; row 6 counts no other."""
+    return _begun(of.signed_on, day) or any(on <= day for on in of.visited)
+
+
+def _over(of: Engagement, day: str) -> bool:
+    """A follow-up is of a service: where none was agreed or given, none is owed."""
+    return _begun(of.ended_on, day) and in_service(of, day)
+
+
+def _goes_on(of: Engagement, day: str) -> bool:
+    """Visits are still to come."""
+    served = any(on <= day for on in of.visited)
+    open_lines = any(line.served_by(day) < len(line.due) for line in of.lines)
+    return not _begun(of.ended_on, day) and (open_lines or not served)
 
 
 def _begun(on: str, day: str) -> bool:
@@ -192,9 +212,11 @@ class Fulfilment:
 def fulfilment(
     all_of: Iterable[Engagement], day: str, overrides: workdays.Overrides | None = None
 ) -> Fulfilment:
-    """Pooled over the contracts in service on `day`'s rating year; round only when showing."""
+    """Pooled over the engagements in service on `day`; round only when showing."""
     late = missing = due = short = times = 0
     for of in all_of:
+        if not in_service(of, day):
+            continue
         first = first_service(of, day, overrides)
         late += bool(first and first.late)
         states = [step.state for step in steps(of, day)]
