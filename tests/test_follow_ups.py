@@ -9,6 +9,9 @@ from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
 from tests.test_engagements import TODAY, ahead
+from webapp.config import Settings
+from webapp.db import connect
+from webapp.queries import service_steps
 
 ANSWER = {
     "answered_by": "赵敏",
@@ -100,3 +103,25 @@ def test_satisfaction_is_drawn_by_month(client_for: ClientFor) -> None:
     assert page.count('class="chart__satisfied"') >= 2
     assert "style=" not in page
     assert client_for("li").get("/office/satisfaction").status_code == 404
+
+
+def test_what_was_asked_before_the_last_visit_is_no_follow_up(
+    settings: Settings, engagement: str, database: Database
+) -> None:
+    """5.5: after the service."""
+    other = connect(settings.folder / "takan.db", readonly=False)
+    last = one(
+        other,
+        "select max(date(started_at, '+8 hours')) from visits where engagement_id = :id",
+        id=engagement,
+    )
+    other.execute("delete from follow_ups where engagement_id = :id", {"id": engagement})
+    for number, day in enumerate(("date(:last, '-1 day')", ":last")):
+        assert not service_steps.facts(database, engagement, TODAY).followed_up_on
+        other.execute(
+            "insert into follow_ups (id, engagement_id, followed_up_on, way, satisfaction, made_at)"
+            f" values (:n, :id, {day}, 'telephone', 'satisfied', '2026-11-01T00:00:00.000Z')",
+            {"n": f"asked-{number}", "id": engagement, "last": last},
+        )
+    other.close()
+    assert service_steps.facts(database, engagement, TODAY).followed_up_on == last

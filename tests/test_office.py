@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from sync import trail
 from tests.conftest import ClientFor, one
 from webapp.config import Settings
+from webapp.db import connect
 
 
 @pytest.fixture
@@ -108,6 +109,34 @@ def test_an_unsigned_slip_is_printed_for_ink_and_not_kept(
     assert "第 2 次现场服务" in text
     assert "手写签字" in text
     assert one(database, "select count(*) from papers") == 0
+
+
+def test_the_slip_of_both_stands_while_a_later_one_waits(
+    client_for: ClientFor, finished: str, settings: Settings, database: Database
+) -> None:
+    """A consultant signed again after a change and the enterprise has not."""
+    admin = client_for("admin")
+    paper = admin.get(f"/visits/{finished}/slip.pdf").data
+    code = one(database, "select code from confirmations where visit_id = :id", id=finished)
+    other = connect(settings.folder / "takan.db", readonly=False)
+    other.execute(
+        "insert into confirmations (id, visit_id, slip, hash, code, made_at, received_at)"
+        " select 'later', visit_id, slip, hash, 'LATERLATER', '2099-01-01T00:00:00.000Z',"
+        " received_at from confirmations where visit_id = :id",
+        {"id": finished},
+    )
+    other.close()
+    page = admin.get(f"/office/visits/{finished}").text
+    assert f"/verify/{code}" in page
+    assert "变更后的确认单，企业还没有签字" in page
+    assert admin.get(f"/visits/{finished}/slip.pdf").data == paper
+    assert admin.get(f"/visits/{finished}/slip.pdf?slip=later").data != paper
+    assert admin.get(f"/visits/{finished}/slip.pdf?slip=x").status_code == 404
+    engagement = one(database, "select engagement_id from visits where id = :id", id=finished)
+    assert "双方已确认" in admin.get(f"/office/engagements/{engagement}").text
+    # the phone goes on with the newest
+    context = client_for("li").get(f"/visits/{finished}", headers={"Accept": "application/json"})
+    assert context.json["confirmation"]["id"] == "later"
 
 
 def test_the_board_in_both_sizes_leads_to_its_page(client_for: ClientFor, board: str) -> None:
