@@ -119,8 +119,9 @@ def test_what_was_asked_before_the_last_visit_is_no_follow_up(
     for number, day in enumerate(("date(:last, '-1 day')", ":last")):
         assert not service_steps.facts(database, engagement, TODAY).followed_up_on
         other.execute(
-            "insert into follow_ups (id, engagement_id, followed_up_on, way, satisfaction, made_at)"
-            f" values (:n, :id, {day}, 'telephone', 'satisfied', '2026-11-01T00:00:00.000Z')",
+            "insert into follow_ups (id, engagement_id, followed_up_on, way, answered_by,"
+            " findings, satisfaction, made_at)"
+            f" values (:n, :id, {day}, 'telephone', '赵敏', '按时到场', 'satisfied', '2026-11-01T00:00:00.000Z')",
             {"n": f"asked-{number}", "id": engagement, "last": last},
         )
     other.close()
