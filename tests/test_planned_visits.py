@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pypdfium2
 import pytest
 from sqlite_utils import Database
 
@@ -94,6 +95,22 @@ def test_the_slip_names_the_lines_of_this_visit(
     client_for("wang").post(f"/office/visits/{visit}/assign", data=typed)
     context = client_for("li").get(f"/visits/{visit}", headers={"Accept": "application/json"}).json
     assert context["engagement"]["items"] == ["隐患排查与治理指导"]
+
+
+def test_a_visit_without_lines_claims_none(
+    client_for: ClientFor, visit: str, engagement: str, database: Database
+) -> None:
+    """A slip that named all of the contract would claim what was not done."""
+    typed = {"people": [person(database, "李晓峰")], "lines": []}
+    client_for("wang").post(f"/office/visits/{visit}/assign", data=typed)
+    for address in (f"/visits/{visit}", f"/engagements/{engagement}/visit"):
+        context = client_for("li").get(address, headers={"Accept": "application/json"}).json
+        assert context["engagement"]["items"] == []
+    assert "见服务记录" in client_for("li").get(f"/visits/{visit}").text
+    pdf = client_for("li").get(f"/visits/{visit}/slip.pdf").data
+    text = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range()
+    assert "见服务记录" in text
+    assert "隐患排查与治理指导" not in text
 
 
 def test_another_visit_is_planned(

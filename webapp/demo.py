@@ -158,22 +158,24 @@ def make_enterprise(demo: Demo, about: Row) -> str:
             times=times,
             standardization=int("标准化创建" in item),
         )
-    make_visits(demo, engagement, key)
+    first = make_visits(demo, engagement, key)
     demo_engagements.tell(demo, engagement, key)
+    if key == "metal":
+        finish(demo, first, engagement, -30)
     if key == "store":
         demo_engagements.make_ended(demo, enterprise)
     made_on = demo.day(demo_engagements.TERMS[key] + 2)
     return boards.make(demo.db, engagement, made_on)
 
 
-def make_visits(demo: Demo, engagement: str, key: str) -> None:
+def make_visits(demo: Demo, engagement: str, key: str) -> str:
+    """The planned ones; the first's id."""
     days = {"metal": [-30, 0, 30], "store": [5, 40], "chemical": [-3, 20]}[key]
     consultants = [demo.people["李晓峰"], demo.people["王建国"]]
-    for number, days_from_now in enumerate(days, 1):
-        visit = new_id()
-        visits.plan(demo.db, visit, engagement, number, demo.day(days_from_now), consultants)
-        if key == "metal" and number == 1:
-            finish(demo, visit, engagement, days_from_now)
+    ids = [new_id() for _ in days]
+    for number, (visit, day) in enumerate(zip(ids, days, strict=True), 1):
+        visits.plan(demo.db, visit, engagement, number, demo.day(day), consultants)
+    return ids[0]
 
 
 def finish(demo: Demo, visit: str, engagement: str, day: int) -> None:

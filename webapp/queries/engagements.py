@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from webapp.queries.visits import Row, code, items, one
+from webapp.queries.visits import Row, code, one, sole_item
 from webapp.standard.hazards import letters
 
 
@@ -53,7 +53,7 @@ def shown(db: Database, engagement_id: str) -> Row:
     return {
         "id": engagement_id,
         "lead": lead["name"] if lead else "",
-        "items": items(db, engagement_id),
+        "items": sole_item(db, engagement_id),  # of a visit that is not planned yet
         "people": people(db, engagement_id),
     }
 

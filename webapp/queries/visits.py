@@ -118,13 +118,19 @@ def items(db: Database, engagement_id: str) -> list[str]:
 
 
 def items_of_visit(db: Database, visit_id: str, engagement_id: str) -> list[str]:
-    """The lines this visit serves; all of the contract's where nobody said which."""
+    """The lines this visit serves. Where nobody said which, none: a slip that named all of the
+    contract's would claim what was not done. The only one needs no saying."""
     rows = db.query(
         "select l.item from visit_lines as v join service_lines as l on l.id = v.line_id"
         " where v.visit_id = :id order by l.position",
         {"id": visit_id},
     )
-    return [found["item"] for found in rows] or items(db, engagement_id)
+    return [found["item"] for found in rows] or sole_item(db, engagement_id)
+
+
+def sole_item(db: Database, engagement_id: str) -> list[str]:
+    found = items(db, engagement_id)
+    return found if len(found) == 1 else []
 
 
 def enterprise(db: Database, engagement_id: str) -> Row:
