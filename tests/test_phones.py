@@ -219,7 +219,8 @@ def test_a_lost_phone_is_cut_off(
     assert li.client.get("/today").status_code == 200
     assert admin.post(address, data={"sure": "yes"}).status_code == 303
     assert li.client.get("/today").status_code == 303
-    assert li.send(li.operation("hazard.record", fields(visit))).status_code == 401
+    answer = li.send(li.operation("hazard.record", fields(visit)))
+    assert (answer.status_code, answer.json["error"]["params"]) == (401, {"gone": True})
     assert one(database, "select action from trail order by seq desc") == "person.cut_off"
     assert client_for("li").get("/today").status_code == 200, "may sign in again"
     nobody = "/office/people/01900000-0000-7000-8000-000000000000/cut-off"

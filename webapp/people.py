@@ -147,11 +147,21 @@ def init(app: Flask) -> None:
         return unauthorized()
 
 
+def gone() -> bool:
+    """The session was ended from elsewhere, or its person deactivated: the phone shows its day to
+    nobody any more. A session that merely ran out leaves it: its person may stand inside."""
+    person_id = session.get("_user_id", "").partition(".")[0]
+    row = queries.by_id(get_db(), person_id) if person_id else None
+    ended = queries.session_ended(get_db(), session.get("sid", ""))
+    return row is not None and (not row["active"] or ended)
+
+
 def unauthorized() -> Response | tuple[Any, int, dict[str, str]]:
     """To the sign-in page, in the manner the asker understands."""
     place = url_for("sign_in.show", next=request.full_path.rstrip("?"))
     if wants_json():
-        return {"takan": "sync/1", "error": {"code": "sign_in", "params": {}}}, 401, {}
+        error = {"code": "sign_in", "params": {"gone": True} if gone() else {}}
+        return {"takan": "sync/1", "error": error}, 401, {}
     if request.headers.get("HX-Request"):
         return "", 401, {"HX-Redirect": place}
     return redirect(place, code=303)

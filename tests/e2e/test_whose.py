@@ -87,6 +87,23 @@ def test_a_session_that_ran_out_keeps_the_day_and_the_next_person_sees_none_of_i
     expect(page.locator("body")).to_have_attribute("data-person", kept(page)["person"])
 
 
+def test_who_is_no_longer_with_us_sees_nothing_of_the_day(page: Page, server: Server) -> None:
+    """What the phone recorded stays and is delivered; what it was made ready with goes."""
+    walk.sign_in(page, server, "li")
+    walk.start_visit_due_today(page)
+    [held] = kept(page)["found"].values()
+    database = connect(server.data / "institution" / "takan.db", readonly=False)
+    database.execute("update people set active = 0 where sign_in_name = 'li'")
+    database.close()
+    page.goto(f"{server.url}/today")
+    expect(page.get_by_text("示范金属")).to_have_count(0)
+    [after] = kept(page)["found"].values()
+    assert after == {"contexts": 0, "operations": held["operations"], "ready": 0}
+    server.kill()
+    page.goto(f"{server.url}/today")
+    expect(page.get_by_text("示范金属")).to_have_count(0)
+
+
 def test_an_answer_that_comes_after_signing_out_brings_nobody_back(
     page: Page, server: Server, proxy: Proxy
 ) -> None:

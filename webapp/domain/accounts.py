@@ -85,6 +85,14 @@ def begin_session(db: Database, person_id: str, stamp: str, agent: str, now: str
     return session
 
 
+def end_sessions(db: Database, person_id: str, now: str) -> None:
+    """On every device, and said so: whoever holds one of them sees nothing of the day any more."""
+    db.execute(
+        "update sessions set ended_at = coalesce(ended_at, :now) where person_id = :person",
+        {"now": now, "person": person_id},
+    )
+
+
 def end_session(db: Database, session_id: str, person_id: str, now: str) -> None:
     """On that one device; what its phone still holds stays on it until its person signs in."""
     db.execute(

@@ -148,6 +148,7 @@ def cut_off(db: Database, person_id: str, by: str, now: str) -> None:
         "update people set session_stamp = :stamp where id = :id",
         {"stamp": secrets.token_hex(8), "id": person_id},
     )
+    accounts.end_sessions(db, person_id, now)
     passkeys.forget(db, person_id)  # the lost phone holds one
     trail.append(db, now, None, by, "person.cut_off", f"person {person_id}", {})
 

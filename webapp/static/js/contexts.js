@@ -12,6 +12,7 @@ let localUntil = 0;
 // Somebody reached the office: the next page asks again.
 new BroadcastChannel('takan').addEventListener('message', ({data}) => { if (data.heard) localUntil = 0; });
 
+const gone = json => json?.error?.params?.gone;
 const slow = ms => new Promise(resolve => setTimeout(resolve, ms, {status: 0, json: null}));
 
 async function ask(path) {
@@ -26,6 +27,8 @@ async function ask(path) {
 }
 
 async function keep(path, {status, json}, asker) {
+  // Signed out from elsewhere, or no longer with us: the day goes, what waits stays.
+  if (gone(json)) return store.forgetDay(asker);
   if (status !== 200) return;
   const current = await store.currentPerson();
   // Late: who asked has signed out meanwhile, and must not come back with the answer.
@@ -49,7 +52,7 @@ export async function contextOf(path, params, {asJson, local}) {
   else if (found.status > 0) localUntil = 0;
   const state = {offline: found.status === 0 || found.status === -1, sign_in_needed: found.status === 401};
   if (asJson) return {context: null, state, response: found.response};
-  const base = found.status === 200 ? found.json : instead;
+  const base = found.status === 200 ? found.json : gone(found.json) ? null : instead;
   if (!base) return {context: null, state};
   return {context: await laidOver(base, params), state};
 }
