@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
 from tests.test_engagements import TODAY, ahead
+from tests.test_visits import Phones, start
 from webapp.queries import calendar
 
 
@@ -47,7 +48,7 @@ def feed_of(client_for: ClientFor, name: str) -> str:
 
 
 def test_a_feed_follows_moves_and_cancellations(
-    client_for: ClientFor, visit: str, database: Database
+    client_for: ClientFor, visit: str, engagement: str, phone_of: Phones, database: Database
 ) -> None:
     address = feed_of(client_for, "li")
     nobody = client_for("")
@@ -62,6 +63,10 @@ def test_a_feed_follows_moves_and_cancellations(
     assert f"DTSTART;VALUE=DATE:{ahead(9).replace('-', '')}" in event
     assert "SEQUENCE:2" in event
     assert "STATUS:CANCELLED" in event
+    phone_of("li").do("visit.start", start(visit, engagement))  # called off, and made all the same
+    event = nobody.get(address).text.split(f"UID:{visit}@takan")[1].split("END:VEVENT")[0]
+    assert "SEQUENCE:3" in event
+    assert "STATUS:CANCELLED" not in event
     token = address.removeprefix("/calendar/").removesuffix(".ics")
     assert not any(token in str(row) for row in database.query("select * from calendar_feeds"))
 

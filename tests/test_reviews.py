@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
@@ -39,6 +41,11 @@ def test_a_lead_acknowledges_and_a_change_brings_it_back(
     late = client_for("wang").post("/office/reviews", data=chosen)
     assert late.status_code == 422
     assert "刚被修改过" in late.text
+    # what was ticked of others stays so
+    ticked = {"seen": [seen(database, visit), "x/y"]}
+    again = client_for("wang").post("/office/reviews", data=ticked)
+    assert again.status_code == 422
+    assert re.search(f'value="{ticked["seen"][0]}" checked', again.text)
 
 
 def test_only_the_lead_acknowledges(client_for: ClientFor, database: Database) -> None:

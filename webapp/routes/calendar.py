@@ -104,7 +104,8 @@ def feed(token: str) -> Response:
 def event(visit: dict[str, Any]) -> icalendar.Event:
     gone = bool(visit["cancelled_at"] and not visit["started_at"])
     words = render_template("office/calendar/event.txt", visit=visit).strip()
-    sequence = visit["moves"] + gone
+    # Only rises: called off is one more, and begun all the same another.
+    sequence = visit["moves"] + bool(visit["cancelled_at"]) * (1 if gone else 2)
     place = visit["address"]
     return icalendar.Event(visit["id"], visit["planned_on"], words, place, gone, sequence)
 
