@@ -85,7 +85,7 @@ def test_a_second_visit_costs_nothing_until_something_changes(
 def test_midnight_changes_the_tag_and_the_verdict(
     anyone: FlaskClient, code: str, monkeypatch: pytest.MonkeyPatch, change: Database
 ) -> None:
-    change.execute("update credentials set valid_to = '2026-11-23', suspended = 0")
+    change.execute("update credentials set valid_to = '2026-11-23'")
     monkeypatch.setattr(public, "today", lambda: "2026-11-23")
     before = anyone.get(f"/b/{code}")
     monkeypatch.setattr(public, "today", lambda: "2026-11-24")
@@ -111,7 +111,7 @@ def test_an_ended_engagement_says_so(
 def test_a_suspended_credential_and_an_expired_licence(
     anyone: FlaskClient, code: str, change: Database
 ) -> None:
-    change.execute("update credentials set suspended = 1")
+    change.execute("insert into suspensions (id, credential_id) select id, id from credentials")
     change.execute("update institution set licence_valid_to = '2020-01-01'")
     text = anyone.get(f"/b/{code}").text
     assert "✕ 已暂停" in text

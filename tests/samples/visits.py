@@ -68,6 +68,7 @@ def dues() -> list[Context]:
     kinds = ["safety_engineer", "safety_assessor", "fire_engineer", "engineer_title"]
     kinds += ["safety_officer", "special_operation", "special_equipment"]
     states = ["due_90", "due_30", "due_7", "expired", "suspended", "unknown", "due_90"]
+    states += ["review_missed", "not_begun"]
     common = {"link": "/office/reviews", "due": "", "kind": ""}
     return [
         {**common, "what": what, "state": "late", "n": len(names), "names": names, "more": more}

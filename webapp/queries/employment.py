@@ -17,6 +17,16 @@ def contracts(db: Database, person_id: str) -> list[Row]:
     )
 
 
+def open_contracts(db: Database, person_id: str, day: str) -> list[Row]:
+    """Begun, and going on after this day."""
+    rows = contracts(db, person_id)
+    return [
+        one
+        for one in rows
+        if one["starts_on"] <= day and (not one["ends_on"] or one["ends_on"] > day)
+    ]
+
+
 def contract(db: Database, contract_id: str) -> Row | None:
     return one(
         db, "select * from labour_contracts where id = :id and removed_at is null", id=contract_id
