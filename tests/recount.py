@@ -19,6 +19,7 @@ TABLES = """people credentials labour_contracts insurance_months institution ent
 contracts service_lines due_days visits visit_lines confirmations follow_ups hazards consents
 engagement_people acknowledgements service_records suspensions""".split()  # noqa: SIM905
 LEADS = {"safety_engineer", "safety_assessor", "fire_engineer"}
+RATED = {*LEADS, "junior_safety_engineer", "engineer_title"}
 ENDLESS = {"safety_assessor", "engineer_title"}
 
 

@@ -147,6 +147,7 @@ def test_a_second_date_never_makes_it_better(
         ("safety_engineer", True, True),
         ("safety_assessor", True, True),
         ("fire_engineer", True, True),
+        ("junior_safety_engineer", False, True),
         ("engineer_title", False, True),
         ("safety_officer", False, False),
         ("special_operation", False, False),

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-# The three that make a lead (5.4.1 a); engineer titles count for A-2 only.
+# The three that make a lead (5.4.1 a); the junior grade and engineer titles count for A-2 only.
 LEAD_KINDS = ("safety_engineer", "safety_assessor", "fire_engineer")
-RATING_KINDS = (*LEAD_KINDS, "engineer_title")
+RATING_KINDS = (*LEAD_KINDS, "junior_safety_engineer", "engineer_title")
 KINDS = (*RATING_KINDS, "safety_officer", "special_operation", "special_equipment")
 # Kinds that have no end date (domain.md 9); of every other kind a missing date is a gap.
 ENDLESS = ("safety_assessor", "engineer_title")
