@@ -84,7 +84,13 @@ def test_three_months_ahead_is_no_news_outside() -> None:
 
 @pytest.mark.parametrize(
     ("number", "shown"),
-    [("320500198001011234", "****1234"), ("12345", "****2345"), ("1234", "****"), ("", "")],
+    [
+        ("320500198001011234", "****1234"),
+        ("12345678", "****5678"),
+        ("12345", "****5"),
+        ("1234", "****"),
+        ("", ""),
+    ],
 )
 def test_only_the_last_four_are_shown(number: str, shown: str) -> None:
     assert credentials.masked(number) == shown
@@ -92,7 +98,15 @@ def test_only_the_last_four_are_shown(number: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "holds"),
-    [("T320500198001011234", True), ("32050019800101123x", True), ("32050000DEMO1001", False)],
+    [
+        ("T320500198001011234", True),
+        ("32050019800101123x", True),
+        ("32050000DEMO1001", False),
+        ("T 320500 19800101 1234", True),
+        ("320500-19800101-123X", True),
+        ("３２０５００198001011234", True),
+        ("3205001980010112345", False),
+    ],
 )
 def test_an_identity_number_in_a_certificate_number_is_known(number: str, holds: bool) -> None:
     assert credentials.has_identity(number) == holds
@@ -103,6 +117,7 @@ def test_a_masked_number_never_shows_more_than_four(number: str) -> None:
     shown = credentials.masked(number)
     assert len(shown) <= 8
     assert not number or shown.startswith("****")
+    assert len(number) - len(shown[4:]) >= min(len(number), 4)  # four stay hidden
 
 
 def test_a_missing_date_is_a_gap_unless_the_kind_has_no_end() -> None:

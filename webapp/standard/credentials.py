@@ -107,13 +107,17 @@ def shown_outside(state_of: str) -> str:
 
 
 def masked(number: str) -> str:
-    """The last four, as on public pages; a certificate number may contain an identity number."""
-    return "" if not number else "****" + number[-4:] if len(number) > 4 else "****"
+    """The last four, as on public pages, and of a short one fewer: four stay hidden. A certificate
+    number may contain an identity number."""
+    shown = min(4, max(0, len(number) - 4))
+    return "" if not number else "****" + number[len(number) - shown :]
 
 
 def has_identity(number: str) -> bool:
-    """Does an identity number stand in it? (特种作业操作证: "T" and the number itself.)"""
-    return re.search(r"(?<!\d)\d{17}[\dXx](?!\d)", number) is not None
+    """Does an identity number stand in it, in whatever groups? (特种作业操作证: "T" and the number
+    itself.)"""
+    plain = re.sub(r"[\s\-\u2010-\u2015\u2212._]", "", unicodedata.normalize("NFKC", number))
+    return re.search(r"(?<!\d)\d{17}[\dXx](?!\d)", plain) is not None
 
 
 def may_lead(held: Iterable[Credential], day: str) -> bool:
