@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from webapp.demo import Demo
 
 PREMISES = {"area": "168.5"}
-COUNTIES = [("张家港市", -400), ("苏州工业园区", -380), ("常熟市", -300)]
+COUNTIES = [("张家港市", -400), ("苏州工业园区", -410), ("常熟市", -300)]
 # name, first day, last day (None: without a term)
 CONTRACTS = [
     ("李晓峰", -900, None),
