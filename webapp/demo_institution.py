@@ -94,7 +94,10 @@ def make_people_records(demo: Demo) -> None:
         {"evidence": scan(demo, "注册证", li), "day": demo.day(75), "id": li},
     )
     for topic, day, hours in TRAININGS:
-        training = demo.add("trainings", held_on=demo.day(day), topic=topic, hours=hours)
+        held, recorded = demo.day(day), None if day > 0 else demo.day(day)
+        training = demo.add(
+            "trainings", held_on=held, topic=topic, hours=hours, recorded_on=recorded
+        )
         for name, _starts, _ends in CONTRACTS:
             demo.db.execute(
                 "insert into training_people (training_id, person_id) values (:t, :p)",

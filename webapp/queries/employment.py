@@ -69,7 +69,8 @@ def trainings(db: Database) -> list[Row]:
     rows = db.query(
         "select t.*, (select group_concat(name, '、') from (select p.name from training_people as x"
         "  join people as p on p.id = x.person_id where x.training_id = t.id order by p.name))"
-        " as people from trainings as t where t.removed_at is null"
+        " as people, (select group_concat(person_id) from training_people where training_id = t.id)"
+        " as ids from trainings as t where t.removed_at is null"
         " order by t.held_on desc, t.id"
     )
     return list(rows)
