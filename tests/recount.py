@@ -17,8 +17,9 @@ from sqlite_utils import Database
 Row = dict[str, Any]
 TABLES = """people credentials labour_contracts insurance_months institution enterprises engagements
 contracts service_lines due_days visits visit_lines confirmations follow_ups hazards consents
-engagement_people acknowledgements service_records""".split()  # noqa: SIM905
+engagement_people acknowledgements service_records suspensions""".split()  # noqa: SIM905
 LEADS = {"safety_engineer", "safety_assessor", "fire_engineer"}
+RATED = {*LEADS, "junior_safety_engineer", "engineer_title"}
 ENDLESS = {"safety_assessor", "engineer_title"}
 
 
@@ -59,8 +60,12 @@ def works(day: date) -> bool:
 # --- who counts, on a day ---
 
 
-def stands(credential: Row, day: str) -> bool:
-    if credential["suspended"] or credential["removed_at"]:
+def stands(raw: Raw, credential: Row, day: str) -> bool:
+    taken = raw.of("suspensions", credential_id=credential["id"], removed_at=None)
+    suspended = any(
+        (s["suspended_on"] or "") <= day < (s["resumed_on"] or "2999-01-01") for s in taken
+    )
+    if suspended or credential["removed_at"]:
         return False
     if credential["valid_from"] and day < credential["valid_from"]:
         return False
@@ -103,9 +108,10 @@ def counters(raw: Raw, day: str) -> tuple[int, int]:
     unit = raw.rows["institution"][0]["name"]
     condition = rating = 0
     for person in raw.rows["people"]:
-        if person["role"] == "safety_manager":
+        left = not person["active"] and (person["deactivated_on"] or "") <= day
+        if person["role"] == "safety_manager" or left:
             continue
-        held = [c for c in raw.of("credentials", person_id=person["id"]) if stands(c, day)]
+        held = [c for c in raw.of("credentials", person_id=person["id"]) if stands(raw, c, day)]
         since = employed_since(raw, person["id"], day)
         works_here = bool(person["full_time"] and since)
         good = [c for c in held if c["kind"] in LEADS]
@@ -113,7 +119,7 @@ def counters(raw: Raw, day: str) -> tuple[int, int]:
         insured = months_in_a_row(raw, person["id"], day, since) >= 3
         elsewhere = person["employed_elsewhere"]
         condition += bool(good and here and works_here and insured and not elsewhere)
-        rating += bool(works_here and [c for c in held if c["kind"] in {*LEADS, "engineer_title"}])
+        rating += bool(works_here and [c for c in held if c["kind"] in RATED])
     return condition, rating
 
 

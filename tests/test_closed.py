@@ -108,6 +108,9 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
     assert client_for("admin").post("/office/oversights", data=found).status_code == 303
     known["oversight"] = one(database, "select id from oversights")
     database.execute("pragma query_only = off")
+    suspended = "insert into suspensions (id, credential_id) values ('s', :credential)"
+    database.execute(suspended, {"credential": known["credential"]})
+    known["suspension"] = "s"
     passkeys.add(database, known["person"], (known["passkey"], b"key", 0), "", now())
     database.execute("pragma query_only = on")
     typed = {"kind": "feishu", "address": "https://open.feishu.cn/open-apis/bot/v2/hook/0b1f2c3d4e"}

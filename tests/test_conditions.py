@@ -59,6 +59,15 @@ def test_each_clause(change: dict[str, object], expected: str) -> None:
     assert states(replace(GOOD, **change)) == expected  # type: ignore[arg-type]
 
 
+def test_what_has_no_scan_is_named_and_changes_nothing() -> None:
+    bare = {"d": [("policy", "conduct")], "e": [("notification", "张家港市")]}
+    told = replace(GOOD, bare=bare)
+    assert states(told) == states(GOOD)
+    assert [one.bare for one in answers(told, DAY) if one.bare] == [
+        (("policy", "conduct"),), (("notification", "张家港市"),),
+    ]  # fmt: skip
+
+
 DAYS = st.dates().map(str)
 COUNTIES = st.dictionaries(st.sampled_from(["张家港市", "常熟市", "太仓市"]), DAYS)
 

@@ -34,28 +34,63 @@ MEMBER = Member((ENGINEER,), (("2026-07-15", None),), insured=MONTHS)
     ],
 )
 def test_state_on_a_day(valid_to: str | None, state: str) -> None:
-    assert credentials.state(valid_to, False, DAY) == state
+    assert credentials.state(valid_to, DAY) == state
     assert credentials.holds(state) == (state != "expired")
 
 
 def test_a_suspended_credential_does_not_hold_however_long_it_runs() -> None:
-    assert credentials.state(None, True, DAY) == "suspended"
-    assert credentials.state("2030-01-01", True, DAY) == "suspended"
+    always = (("", None),)
     assert not credentials.holds("suspended")
-    assert (
-        Credential("fire_engineer", suspended=True, valid_from="2030-01-01").on(DAY) == "suspended"
-    )
+    for more in ({}, {"valid_to": "2030-01-01"}, {"valid_from": "2030-01-01"}):
+        assert Credential("fire_engineer", suspensions=always, **more).on(DAY) == "suspended"
+
+
+def test_a_suspension_begins_and_ends_on_its_days() -> None:
+    spans = (("2026-03-01", "2026-05-01"), ("2026-11-23", None))
+    held = Credential("safety_engineer", "2030-01-01", suspensions=spans)
+    states = {"2026-02-28": True, "2026-03-01": False, "2026-04-30": False, "2026-05-01": True}
+    states |= {"2026-11-22": True, "2026-11-23": False, "2027-01-01": False}
+    assert {day: held.holds(day) for day in states} == states
+
+
+def test_a_renewal_leaves_nothing_to_do_about_the_one_it_goes_on_from() -> None:
+    old = Credential("safety_engineer", "2026-12-31", valid_from="2022-01-01")
+    joined, late = (Credential("safety_engineer", "2031-12-31", valid_from=day)
+                    for day in ("2027-01-01", "2027-01-02"))  # fmt: skip
+    assert old.goes_on(DAY, joined)
+    assert not old.goes_on(DAY, late)  # a day between them is not covered
+    assert not old.goes_on("2027-01-01", late)
+    assert old.goes_on("2027-01-02", late)
+
+
+def test_who_left_counts_until_that_day_and_nobody_after() -> None:
+    held = (Credential("safety_engineer", "2030-01-01", registered_unit=UNIT),)
+    insured = frozenset(f"2026-{month:02d}" for month in range(1, 12))
+    one = Member(held, (("2026-01-01", None),), insured=insured, left_on="2026-11-23")
+    assert credentials.meets_condition(one, UNIT, "2026-11-22")
+    assert credentials.counts_for_rating(one, "2026-11-22")
+    assert credentials.condition_gaps(one, UNIT, DAY) == ["left"]
+    assert credentials.rating_gaps(one, DAY) == ["left"]
+    unknown = replace(one, left_on="")
+    assert credentials.condition_gaps(unknown, UNIT, "2026-02-01") == ["left"]
 
 
 def test_three_months_ahead_is_no_news_outside() -> None:
     assert [credentials.shown_outside(one) for one in credentials.STATES] == [
-        "valid", "valid", "due_30", "due_7", "unknown", "expired", "suspended",
+        "valid", "valid", "due_30", "due_7", "unknown", "not_begun", "review_missed", "expired",
+        "suspended",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("number", "shown"),
-    [("320500198001011234", "****1234"), ("12345", "****2345"), ("1234", "****"), ("", "")],
+    [
+        ("320500198001011234", "****1234"),
+        ("12345678", "****5678"),
+        ("12345", "****5"),
+        ("1234", "****"),
+        ("", ""),
+    ],
 )
 def test_only_the_last_four_are_shown(number: str, shown: str) -> None:
     assert credentials.masked(number) == shown
@@ -63,7 +98,15 @@ def test_only_the_last_four_are_shown(number: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "holds"),
-    [("T320500198001011234", True), ("32050019800101123x", True), ("32050000DEMO1001", False)],
+    [
+        ("T320500198001011234", True),
+        ("32050019800101123x", True),
+        ("32050000DEMO1001", False),
+        ("T 320500 19800101 1234", True),
+        ("320500-19800101-123X", True),
+        ("３２０５００198001011234", True),
+        ("3205001980010112345", False),
+    ],
 )
 def test_an_identity_number_in_a_certificate_number_is_known(number: str, holds: bool) -> None:
     assert credentials.has_identity(number) == holds
@@ -74,11 +117,12 @@ def test_a_masked_number_never_shows_more_than_four(number: str) -> None:
     shown = credentials.masked(number)
     assert len(shown) <= 8
     assert not number or shown.startswith("****")
+    assert len(number) - len(shown[4:]) >= min(len(number), 4)  # four stay hidden
 
 
 def test_a_missing_date_is_a_gap_unless_the_kind_has_no_end() -> None:
-    assert credentials.state(None, False, DAY, "fire_engineer") == "unknown"
-    assert credentials.state(None, False, DAY, "safety_assessor") == "valid"
+    assert credentials.state(None, DAY, "fire_engineer") == "unknown"
+    assert credentials.state(None, DAY, "safety_assessor") == "valid"
     assert not credentials.holds("unknown")
 
 
@@ -86,9 +130,9 @@ def test_the_review_is_a_second_date() -> None:
     card = Credential("special_operation", "2030-01-01", review_on="2026-11-25")
     assert card.on(DAY) == "due_7"
     assert card.due() == "2026-11-25"
-    assert replace(card, review_on="2026-11-01").on(DAY) == "expired"
+    assert replace(card, review_on="2026-11-01").on(DAY) == "review_missed"
     assert replace(card, valid_to="2026-01-01").on(DAY) == "expired"
-    assert replace(card, valid_from="2026-12-01").on(DAY) == "unknown"
+    assert replace(card, valid_from="2026-12-01").on(DAY) == "not_begun"
     assert replace(card, valid_to=None, review_on="2030-01-01").on(DAY) == "unknown"
 
 
@@ -118,6 +162,7 @@ def test_a_second_date_never_makes_it_better(
         ("safety_engineer", True, True),
         ("safety_assessor", True, True),
         ("fire_engineer", True, True),
+        ("junior_safety_engineer", False, True),
         ("engineer_title", False, True),
         ("safety_officer", False, False),
         ("special_operation", False, False),

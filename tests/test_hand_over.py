@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.conftest import ClientFor, Phone, one
 from webapp.db import now, today, writing
 from webapp.domain import boards as board_verbs
 from webapp.domain import engagements
-from webapp.queries import boards, leads
+from webapp.queries import boards, credentials, leads
 from webapp.routes import office
 
 
@@ -67,6 +68,27 @@ def test_a_lead_leaves_and_one_heir_has_it_all(
     assert "离职交接" in admin.get("/office/audit").text
     after = admin.get(answer.location).text
     assert ("没有要交接的服务项目" in after, "需重新打印" in after) == (True, True)
+
+
+def test_whoever_leaves_is_employed_until_that_day_and_counts_until_then(
+    client_for: ClientFor, database: Database, engagement: str, able: str
+) -> None:
+    admin, wang = client_for("admin"), person(database, "wang")
+    contract = one(database, "select id from labour_contracts where person_id = :id", id=wang)
+    assert "同时终止未到期的劳动合同" in admin.get(f"/office/people/{wang}/hand-over").text
+    assert leave(admin, wang, heir=able).status_code == 303
+    ends = "select ends_on from labour_contracts where id = :id"
+    assert one(database, ends, id=contract) == today()
+    told = [row["action"] for row in database.query("select action from trail")]
+    assert "labour_contract.end" in told
+    row = next(iter(database.query("select * from people where id = ?", [wang])))
+    unit = one(database, "select name from institution")
+    yesterday = str(date.fromisoformat(today()) - timedelta(1))
+    assert credentials.standing(database, row, unit, yesterday)["condition"] == []
+    assert credentials.standing(database, row, unit, today())["condition"] == ["left"]
+    # Done a second time it ends nothing anew.
+    assert leave(admin, wang, heir=able).status_code in (303, 422)
+    assert one(database, ends, id=contract) == today()
 
 
 def test_a_board_is_to_be_printed_again_until_somebody_prints_it(

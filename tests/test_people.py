@@ -11,7 +11,9 @@ from sqlite_utils import Database
 
 from sync import trail
 from tests.conftest import ClientFor, one
-from webapp.db import today
+from webapp.config import Settings
+from webapp.db import connect, today
+from webapp.queries import staff
 from webapp.routes import evidence
 from webapp.standard.credentials import month_before
 
@@ -110,11 +112,10 @@ def test_a_credential_is_added_corrected_and_taken_out(
     assert "T320500198001011234" not in seen
     assert "****1234" in seen
     assert "编号里有身份证号" in seen
-    edited = {**typed, "number": "", "suspended": "yes"}
+    edited = {**typed, "number": "", "valid_to": "2031-01-01"}
     assert admin.post(f"/office/credentials/{held}", data=edited).status_code == 303
     row = next(iter(database.query("select * from credentials where id = :id", {"id": held})))
-    assert (row["number"], row["suspended"]) == ("T320500198001011234", 1)
-    assert "已暂停" in admin.get(f"/office/people/{who}").text
+    assert (row["number"], row["valid_to"]) == ("T320500198001011234", "2031-01-01")
     assert admin.post(f"/office/credentials/{held}/remove").status_code == 422
     assert admin.post(f"/office/credentials/{held}/remove", data={"sure": "yes"}).status_code == 303
     assert "****1234" not in admin.get(f"/office/people/{who}").text
@@ -266,6 +267,75 @@ def test_insurance_is_booked_by_month_with_one_paper_for_many(
         assert admin.post("/office/insurance", data=wrong).status_code == 422
     assert one(database, sql, month=month) == 1
     assert admin.get("/office/insurance?month=x").status_code == 422
+
+
+def test_the_scan_of_a_contract_may_come_later(client_for: ClientFor, database: Database) -> None:
+    admin, who = client_for("admin"), person(database, "李晓峰")
+    contract = one(database, "select id from labour_contracts where person_id = :id", id=who)
+    form = f"/office/labour-contracts/{contract}/scan"
+    assert f'action="{form}"' in admin.get(f"/office/people/{who}").text
+    none = admin.post(form)
+    assert (none.status_code, "请先选择扫描件" in none.text) == (422, True)
+    broken = admin.post(form, data={"scan": (io.BytesIO(b"hello"), "a.pdf")})
+    assert broken.status_code == 422
+    assert admin.post(form, data={"scan": (io.BytesIO(PDF), "a.pdf")}).status_code == 303
+    kept = one(database, "select evidence_id from labour_contracts where id = :id", id=contract)
+    shown = client_for("li").get(f"/evidence/{kept}")
+    assert shown.status_code == 200
+    shown.close()
+    assert f'action="{form}"' not in admin.get(f"/office/people/{who}").text
+    assert client_for("li").post(form).status_code == 404
+    assert admin.post(f"/office/labour-contracts/{NOBODY}/scan").status_code == 404
+
+
+def test_a_plan_is_no_training_until_somebody_writes_down_who_came(
+    client_for: ClientFor, database: Database, settings: Settings
+) -> None:
+    admin, li, wang = client_for("admin"), person(database, "李晓峰"), person(database, "王建国")
+    change = connect(settings.folder / "takan.db", readonly=False)
+    change.execute("delete from training_people")
+    planned = {"held_on": "2099-05-01", "topic": "高处作业", "person": [li, wang]}
+    assert admin.post("/office/trainings", data=planned).status_code == 303
+    before = staff.facts(database, today()).untrained
+    change.execute("update trainings set held_on = :day where topic = '高处作业'", {"day": today()})
+    change.close()
+    assert staff.facts(database, today()).untrained == before  # its day came and went
+    training = one(database, "select id from trainings where topic = '高处作业'")
+    form = f"/office/trainings/{training}/held"
+    for wrong, sentence in (
+        ({"held_on": "2099-05-01", "person": [li]}, "还没有到"),
+        ({"held_on": today(), "person": []}, "至少"),
+        ({"held_on": today(), "person": [NOBODY]}, ""),
+    ):
+        answer = admin.post(form, data=wrong)
+        assert (answer.status_code, sentence in answer.text) == (422, True), wrong
+    assert admin.post(form, data={"held_on": today(), "person": [li]}).status_code == 303
+    assert staff.facts(database, today()).untrained == before - 1  # Wang did not come
+    came = "select count(*) from training_people where training_id = :id"
+    assert one(database, came, id=training) == 1
+    sheet = {"held_on": today(), "person": [li, wang], "scan": (io.BytesIO(PDF), "a.pdf")}
+    assert admin.post(form, data=sheet).status_code == 303
+    assert one(database, came, id=training) == 2
+    assert one(database, "select evidence_id from trainings where id = :id", id=training)
+    assert client_for("li").post(form).status_code == 404
+    assert admin.post(f"/office/trainings/{NOBODY}/held").status_code == 404
+
+
+def test_a_missed_review_and_a_certificate_of_tomorrow_say_so(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin, who = client_for("admin"), person(database, "局外人")
+    card = {"kind": "special_operation", "number": "A1", "valid_to": "2099-01-01"}
+    typed = {**card, "review_on": "2020-01-01"}
+    admin.post(f"/office/people/{who}/credentials", data=typed)
+    seen = words(admin.get(f"/office/people/{who}").text)
+    assert "特种作业操作证 待复审" in seen
+    assert "已过期" not in seen
+    coming = {**card, "kind": "fire_engineer", "number": "A2", "valid_from": "2098-01-01"}
+    admin.post(f"/office/people/{who}/credentials", data=coming)
+    seen = words(admin.get(f"/office/people/{who}").text)
+    assert "注册消防工程师 尚未生效" in seen
+    assert "证书尚未生效" in seen
 
 
 def test_training_is_planned_and_held(client_for: ClientFor, database: Database) -> None:

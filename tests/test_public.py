@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from tests.conftest import WITHDRAWN, ClientFor, one
 from webapp.config import Settings
 from webapp.db import connect
+from webapp.queries import boards
 from webapp.routes import public
 
 
@@ -85,7 +86,7 @@ def test_a_second_visit_costs_nothing_until_something_changes(
 def test_midnight_changes_the_tag_and_the_verdict(
     anyone: FlaskClient, code: str, monkeypatch: pytest.MonkeyPatch, change: Database
 ) -> None:
-    change.execute("update credentials set valid_to = '2026-11-23', suspended = 0")
+    change.execute("update credentials set valid_to = '2026-11-23'")
     monkeypatch.setattr(public, "today", lambda: "2026-11-23")
     before = anyone.get(f"/b/{code}")
     monkeypatch.setattr(public, "today", lambda: "2026-11-24")
@@ -111,11 +112,38 @@ def test_an_ended_engagement_says_so(
 def test_a_suspended_credential_and_an_expired_licence(
     anyone: FlaskClient, code: str, change: Database
 ) -> None:
-    change.execute("update credentials set suspended = 1")
+    change.execute("insert into suspensions (id, credential_id) select id, id from credentials")
     change.execute("update institution set licence_valid_to = '2020-01-01'")
     text = anyone.get(f"/b/{code}").text
     assert "✕ 已暂停" in text
     assert re.search("营业执照.*✕ 已过期", text)
+
+
+def test_of_a_lead_who_did_not_agree_nothing_tells_who_it_is(
+    anyone: FlaskClient, code: str, change: Database, client_for: ClientFor
+) -> None:
+    """A kind, a last day and a state name one person in a small institution."""
+    lead = "select e.lead_id from engagements as e join boards as b on b.engagement_id = e.id"
+    who = one(change, f"{lead} where b.code = :code", code=code)
+    change.execute("delete from consents where person_id = :id", {"id": who})
+    sql = "update credentials set kind = 'fire_engineer', valid_to = :day where person_id = :id"
+    change.execute(sql, {"id": who, "day": "2091-07-13"})
+
+    def leads() -> str:
+        return next(
+            row for row in re.findall(r"<li>.*?</ul>\s*</li>", anyone.get(f"/b/{code}").text, re.S)
+            if "项目负责人" in row
+        )  # fmt: skip
+
+    seen = leads()
+    assert "没有同意公示" in seen
+    assert "今日持有效证书" in seen
+    assert not any(told in seen for told in ("消防", "2091", "7月13日", "到期"))
+    shown = boards.shown(change, boards.by_code(change, code) or {}, "2026-11-23")
+    assert not any("2091-07-13" in str(row) for row in shown["people"])
+    change.execute(sql, {"id": who, "day": "2020-01-01"})
+    assert "✕ 无有效证书" in leads()
+    assert "已过期" not in leads()
 
 
 def test_who_did_not_consent_stands_without_a_name(

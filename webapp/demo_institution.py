@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from webapp.demo import Demo
 
 PREMISES = {"area": "168.5"}
-COUNTIES = [("张家港市", -400), ("苏州工业园区", -380), ("常熟市", -300)]
+COUNTIES = [("张家港市", -400), ("苏州工业园区", -410), ("常熟市", -300)]
 # name, first day, last day (None: without a term)
 CONTRACTS = [
     ("李晓峰", -900, None),
@@ -94,7 +94,10 @@ def make_people_records(demo: Demo) -> None:
         {"evidence": scan(demo, "注册证", li), "day": demo.day(75), "id": li},
     )
     for topic, day, hours in TRAININGS:
-        training = demo.add("trainings", held_on=demo.day(day), topic=topic, hours=hours)
+        held, recorded = demo.day(day), None if day > 0 else demo.day(day)
+        training = demo.add(
+            "trainings", held_on=held, topic=topic, hours=hours, recorded_on=recorded
+        )
         for name, _starts, _ends in CONTRACTS:
             demo.db.execute(
                 "insert into training_people (training_id, person_id) values (:t, :p)",

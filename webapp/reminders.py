@@ -26,7 +26,7 @@ Transaction = Callable[[], AbstractContextManager[Database]]
 Send = Callable[[str, str, str, Settings], str]
 EVERY = 10  # seconds between two rounds: an alarm is out within a minute
 SOON = 3  # working days left until the first visit after signing from which on it is told
-PRESSING = {"suspended", "expired", "not_met", "due_7", "due_30"}
+PRESSING = {"suspended", "expired", "review_missed", "not_met", "due_7", "due_30"}
 
 
 def once(app: Flask, transaction: Transaction, send: Send = messages.send) -> int:

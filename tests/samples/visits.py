@@ -67,7 +67,9 @@ def dues() -> list[Context]:
     }  # fmt: skip
     kinds = ["safety_engineer", "safety_assessor", "fire_engineer", "engineer_title"]
     kinds += ["safety_officer", "special_operation", "special_equipment"]
+    kinds += ["junior_safety_engineer", "special_operation"]
     states = ["due_90", "due_30", "due_7", "expired", "suspended", "unknown", "due_90"]
+    states += ["review_missed", "not_begun"]
     common = {"link": "/office/reviews", "due": "", "kind": ""}
     return [
         {**common, "what": what, "state": "late", "n": len(names), "names": names, "more": more}

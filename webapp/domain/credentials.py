@@ -1,4 +1,4 @@
-"""证书: written down, corrected, suspended, checked where they were issued."""
+"""证书: written down, corrected, renewed, suspended, checked where they were issued."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from webapp.domain import entered, rows
 from webapp.domain.entered import Form, Readers
+from webapp.domain.refusal import Refusal
 from webapp.standard.credentials import KINDS
 
 UNTOLD = {"number"}  # may hold an identity number: that it changed is told, not what it was
@@ -20,7 +21,6 @@ READERS: Readers = {
     "valid_from": lambda form: entered.day(form, "valid_from") or None,
     "valid_to": lambda form: entered.day(form, "valid_to") or None,
     "review_on": lambda form: entered.day(form, "review_on") or None,
-    "suspended": lambda form: entered.flag(form, "suspended"),
 }
 
 
@@ -48,6 +48,53 @@ def edit(db: Database, credential_id: str, form: Form, by: str, now: str) -> Non
         hidden = sorted(UNTOLD & set(before))
         subject = f"credential {credential_id}"
         rows.tell(db, by, now, "credential.edit", subject, before=told, after=after, also=hidden)
+
+
+def renew(db: Database, credential_id: str, form: Form, by: str, now: str) -> str:
+    """续期、换证: another credential from its own first day on; the one before stays for the days
+    it held. An empty number is the same number."""
+    sql = "select person_id, number, valid_from from credentials where id = :id"
+    old = next(iter(db.query(sql, {"id": credential_id})))
+    values = {"person_id": old["person_id"], "follows": credential_id, **read(form)}
+    begins = entered.day(form, "valid_from", needed=True)
+    if begins <= (old["valid_from"] or ""):
+        raise Refusal("renewal_before", field="valid_from")
+    values["number"] = values["number"] or old["number"]
+    found = rows.add(db, "credentials", values)
+    subject = f"credential {found}"
+    rows.tell(db, by, now, "credential.renew", subject, follows=credential_id, valid_from=begins)
+    return found
+
+
+def suspend(db: Database, credential_id: str, form: Form, today: str, by: str, now: str) -> None:
+    """From this day on; the visits before it were led by who might lead."""
+    since = entered.past_day(form, "suspended_on", today)
+    sql = "select 1 from suspensions where credential_id = :id and removed_at is null and"
+    given = {"id": credential_id, "day": since}
+    if any(db.query(f"{sql} (resumed_on is null or resumed_on > :day)", given)):
+        raise Refusal("suspended_already", field="suspended_on")
+    found = rows.add(db, "suspensions", {"credential_id": credential_id, "suspended_on": since})
+    subject = f"credential {credential_id}"
+    rows.tell(db, by, now, "credential.suspend", subject, suspension=found, on=since)
+
+
+def resume(db: Database, suspension_id: str, form: Form, today: str, by: str, now: str) -> None:
+    """It holds again from this day on; that it did not until then stays true."""
+    on = entered.past_day(form, "resumed_on", today)
+    sql = "select * from suspensions where id = :id"
+    row = next(iter(db.query(sql, {"id": suspension_id})))
+    entered.in_order(row["suspended_on"] or "", on, "resumed_on")
+    before = rows.change(db, "suspensions", suspension_id, {"resumed_on": on})
+    subject, told = f"credential {row['credential_id']}", {"suspension": suspension_id, "on": on}
+    rows.tell(db, by, now, "credential.resume", subject, **told, before=before)
+
+
+def unsuspend(db: Database, suspension_id: str, by: str, now: str) -> None:
+    """Written down by mistake, or with a wrong day: it never was."""
+    gone = rows.end(db, "suspensions", "removed_at", suspension_id, now)
+    if gone:
+        subject = f"credential {gone['credential_id']}"
+        rows.tell(db, by, now, "suspension.remove", subject, suspension=suspension_id)
 
 
 def remove(db: Database, credential_id: str, by: str, now: str) -> None:

@@ -32,6 +32,12 @@ def end_contract(db: Database, contract_id: str, form: Form, by: str, now: str) 
     rows.tell(db, by, now, "labour_contract.end", subject, before=before, ends_on=ends)
 
 
+def attach_contract(db: Database, contract_id: str, evidence_id: str, by: str, now: str) -> None:
+    rows.change(db, "labour_contracts", contract_id, {"evidence_id": evidence_id})
+    subject = f"labour_contract {contract_id}"
+    rows.tell(db, by, now, "labour_contract.scan", subject, evidence=evidence_id)
+
+
 def remove_contract(db: Database, contract_id: str, by: str, now: str) -> None:
     if rows.take_out(db, "labour_contracts", contract_id, now):
         rows.tell(db, by, now, "labour_contract.remove", f"labour_contract {contract_id}")
@@ -60,23 +66,43 @@ def prove_insurance(db: Database, month: str, evidence_id: str) -> None:
 
 
 def add_training(
-    db: Database, form: Form, people: list[str], evidence_id: str | None, by: str, now: str
-) -> None:
-    """Planned while its day lies ahead, held afterwards."""
+    db: Database, form: Form, people: list[str], evidence_id: str | None, today: str, by: str,
+    now: str,
+) -> None:  # fmt: skip
+    """A plan when its day lies ahead: it counts once somebody wrote down that it was held."""
     values = {
         "held_on": entered.day(form, "held_on", needed=True),
         "topic": entered.line(form, "topic", needed=True),
         "hours": entered.decimal(form, "hours"),
     }
+    recorded = {"recorded_on": today if values["held_on"] <= today else None}
+    found = rows.add(db, "trainings", {**values, **recorded, "evidence_id": evidence_id})
+    _attended(db, found, people)
+    rows.tell(db, by, now, "training.add", f"training {found}", held_on=values["held_on"])
+
+
+def hold_training(
+    db: Database, training_id: str, form: Form, people: list[str], evidence_id: str | None,
+    today: str, by: str, now: str,
+) -> None:  # fmt: skip
+    """It was held, on this day, with these people; also when the sheet comes later."""
+    values = {"held_on": entered.past_day(form, "held_on", today), "recorded_on": today}
+    scan = {"evidence_id": evidence_id} if evidence_id else {}
+    rows.change(db, "trainings", training_id, {**values, **scan})
+    db.execute("delete from training_people where training_id = :id", {"id": training_id})
+    _attended(db, training_id, people)
+    subject, on = f"training {training_id}", values["held_on"]
+    rows.tell(db, by, now, "training.hold", subject, held_on=on, people=sorted(set(people)), **scan)
+
+
+def _attended(db: Database, training_id: str, people: list[str]) -> None:
     if not people:
         raise Refusal("nobody_chosen", field="person")
-    found = rows.add(db, "trainings", {**values, "evidence_id": evidence_id})
     for person_id in dict.fromkeys(people):
         db.execute(
             "insert into training_people (training_id, person_id) values (:training, :person)",
-            {"training": found, "person": person_id},
+            {"training": training_id, "person": person_id},
         )
-    rows.tell(db, by, now, "training.add", f"training {found}", held_on=values["held_on"])
 
 
 def remove_training(db: Database, training_id: str, by: str, now: str) -> None:

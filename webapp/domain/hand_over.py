@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.domain import engagements, entered, people, planned_visits, rows
+from webapp.domain import employment, engagements, entered, people, planned_visits, rows
 from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
+from webapp.queries import employment as employed
 from webapp.queries import engagements as listed
 from webapp.queries import hand_over as queries
 from webapp.queries import leads
 from webapp.queries import planned_visits as visits
+from webapp.standard.hazards import shanghai_day
 
 NOBODY = "nobody"  # the place stays empty; never that of a lead
 
@@ -22,6 +24,7 @@ def hand_over(db: Database, person_id: str, form: Form, by: str, day: str, now: 
     ends first, so that nobody is handed anything by who is about to leave."""
     reason = entered.line(form, "reason", needed=True)
     people.deactivate(db, person_id, by, now)
+    _end_contracts(db, person_id, by, now)
     heirs = {}
     for row in queries.engagements(db, person_id, day):
         heirs[row["id"]] = heir = _heir(db, form, row, day)
@@ -31,6 +34,15 @@ def hand_over(db: Database, person_id: str, form: Form, by: str, day: str, now: 
             _give(db, visit, row["id"], heir, reason, by, now)
     subject = f"person {person_id}"
     rows.tell(db, by, now, "person.hand_over", subject, reason=reason, heirs=heirs)
+
+
+def _end_contracts(db: Database, person_id: str, by: str, now: str) -> None:
+    """Whoever leaves is employed no longer: on the day the account ended, or today where nobody
+    kept that day."""
+    sql = "select coalesce(deactivated_on, :today) as day from people where id = :id"
+    row = next(iter(db.query(sql, {"id": person_id, "today": shanghai_day(now)})))
+    for contract in employed.open_contracts(db, person_id, row["day"]):
+        employment.end_contract(db, contract["id"], {"ends_on": row["day"]}, by, now)
 
 
 def _heir(db: Database, form: Form, row: dict[str, Any], day: str) -> str:

@@ -95,10 +95,15 @@ def _employ(db: Database, person: str, form: dict[str, str], run: Run) -> bool:
 
 
 def _credential(db: Database, person: str, row: Judged, run: Run) -> None:
-    """Known by kind and number, without a number by kind and last day."""
+    """Known by kind and number, without a number by kind and last day. One that begins and ends
+    later than what is there renews it."""
     known = _held(db, person, row.form)
     if known is None:
         run.made.add(credentials.add(db, person, row.form, run.by, run.now))
+        return
+    if all(known[name] and known[name] < row.form[name] for name in ("valid_from", "valid_to")):
+        row.renews = True
+        run.made.add(credentials.renew(db, known["id"], row.form, run.by, run.now))
         return
     same = all((known[name] or "") == row.form[name] for name in ("valid_to", "review_on"))
     row.state = "twice" if known["id"] in run.made else "known" if same else "differs"
@@ -108,7 +113,8 @@ def _held(db: Database, person: str, form: dict[str, str]) -> dict[str, Any] | N
     rows = db.query(
         "select * from credentials where person_id = :person and kind = :kind and removed_at is"
         " null and (number = :number and :number <> ''"
-        "  or :number = '' and coalesce(valid_to, '') = :valid_to)",
+        "  or :number = '' and coalesce(valid_to, '') = :valid_to)"
+        " order by coalesce(valid_to, '') = :valid_to desc, valid_to desc, id desc",
         {"person": person, **{name: form[name] for name in ("kind", "number", "valid_to")}},
     )
     return next(iter(rows), None)

@@ -26,6 +26,7 @@ class Judged:
     state: str = "new"
     wrong: dict[str, Refusal] = field(default_factory=dict)  # by field
     over: dict[str, str] = field(default_factory=dict)  # by field: what is there, written over
+    renews: bool = False  # a certificate that goes on from one that is there, which stays
 
 
 @dataclass(frozen=True)

@@ -47,14 +47,10 @@ def add_equipment(db: Database, form: Form, by: str, now: str) -> None:
 def add_notification(
     db: Database, form: Form, evidence_id: str | None, by: str, today: str, now: str
 ) -> None:
-    """从业告知: one for a county; the newer paper takes the place of the older."""
+    """从业告知: a renewed one stands beside the first, which is the one before business (4.1 e)."""
     county = entered.line(form, "county", needed=True, longest=40)
     on = entered.past_day(form, "notified_on", today)
     number = entered.line(form, "number", longest=60)
-    db.execute(
-        "update notifications set removed_at = :now where county = :county and removed_at is null",
-        {"now": now, "county": county},
-    )
     values = {"county": county, "notified_on": on, "number": number}
     found = rows.add(db, "notifications", {**values, "evidence_id": evidence_id})
     rows.tell(db, by, now, "notification.add", f"notification {found}", **values)
@@ -101,6 +97,15 @@ REMOVABLE = {
     "policy": "policies",
     "policy_use": "policy_uses",
 }
+
+
+SCANNED = ("notification", "policy", "policy_use")
+
+
+def attach(db: Database, noun: str, row_id: str, evidence_id: str, by: str, now: str) -> None:
+    """The paper to what was only typed, or a better one."""
+    rows.change(db, REMOVABLE[noun], row_id, {"evidence_id": evidence_id})
+    rows.tell(db, by, now, f"{noun}.scan", f"{noun} {row_id}", evidence=evidence_id)
 
 
 def remove(db: Database, noun: str, row_id: str, by: str, now: str) -> None:

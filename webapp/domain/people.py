@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from sync import trail
 from webapp.domain import accounts, passkeys
 from webapp.domain.refusal import Refusal
+from webapp.standard.hazards import shanghai_day
 
 PIN_ROUNDS = 100_000  # the phone checks the same PIN without a network
 MOST_FAILURES = 8  # in a quarter of an hour, per name
@@ -188,9 +189,11 @@ OPEN_ASIDE = (
 
 
 def _set_active(db: Database, person_id: str, active: int, by: str, now: str, action: str) -> None:
+    """The day is kept: until then, one of us counts."""
     done = db.query(
-        "update people set active = :active where id = :id and active <> :active returning id",
-        {"active": active, "id": person_id},
+        "update people set active = :active, deactivated_on = :on where id = :id"
+        " and active <> :active returning id",
+        {"active": active, "id": person_id, "on": None if active else shanghai_day(now)},
     )
     if list(done):
         trail.append(db, now, None, by, action, f"person {person_id}", {})

@@ -151,7 +151,7 @@ def _own_credentials(db: Database, who: Row) -> list[Row]:
     return [
         {**about, "link": link, **{name: row[name] or "" for name in ("state", "due", "kind")}}
         for row in known
-        if row["state"] != "valid"
+        if row["state"] not in ("valid", "not_begun") and not row["renewed"]
     ]
 
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.queries.credentials import of_person
+from webapp.queries.board_people import CONSENT, people
 from webapp.queries.visits import items, one
-from webapp.standard import credentials
 from webapp.standard.hazards import shanghai_day
 
 # The people who would be printed today, as boards.printed_team keeps them; of engagements as e.
@@ -158,68 +157,15 @@ def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
 
 
 def notification(db: Database, county: str) -> dict[str, Any]:
-    """从业告知 in the county of the enterprise: the others say nothing here."""
+    """The newest 从业告知 in the county of the enterprise: the others say nothing here."""
     found = one(
         db,
         "select county as notified_county, notified_on, number as notification_no"
-        " from notifications where county = :county and removed_at is null",
+        " from notifications where county = :county and removed_at is null"
+        " order by notified_on desc, id desc limit 1",
         county=county,
     )
     return found or {"notified_county": "", "notified_on": "", "notification_no": ""}
-
-
-CONSENT = "consents as k on k.person_id = p.id and k.withdrawn_on is null"
-
-
-def people(db: Database, engagement: dict[str, Any], day: str) -> list[dict[str, Any]]:
-    """The lead first. Who gave no consent, or took it back, is counted, not named."""
-    rows = _serving(db, engagement["id"])
-    return [{**person(db, row, day), "place": n} for n, row in enumerate(rows, 1)]
-
-
-def portrait(db: Database, board: dict[str, Any], place: int) -> str:
-    """The hash of the photo of who stands at this place of the page, counted from 1; or ""."""
-    rows = _serving(db, board["engagement_id"])
-    return str(rows[place - 1]["portrait"]) if 0 < place <= len(rows) else ""
-
-
-def _serving(db: Database, engagement_id: str) -> list[dict[str, Any]]:
-    rows = db.query(
-        "select p.id, p.name, p.id = e.lead_id as is_lead, coalesce(k.name, 0) as may_name,"
-        " coalesce(k.name and k.credential, 0) as may_credential,"
-        " coalesce(x.sha256, '') as portrait"
-        f" from people as p join engagements as e on e.id = :id left join {CONSENT}"
-        " left join evidence as x"
-        " on x.id = k.portrait_id and k.name and k.photo"
-        " where p.active = 1 and (p.id = e.lead_id or p.id in (select person_id"
-        " from engagement_people where engagement_id = :id)) order by is_lead desc,"
-        " may_name desc, p.name",
-        {"id": engagement_id},
-    )
-    return list(rows)
-
-
-def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:
-    """Without a name no number; with a name its credentials only where that was consented to."""
-    held = [
-        {
-            "kind": found["kind"],
-            "number": credentials.masked(found["number"]) if row["may_credential"] else "",
-            "valid_to": found["valid_to"] or "",
-            "state": credentials.shown_outside(found["held"].on(day)),
-        }
-        for found in of_person(db, row["id"])
-        if found["kind"] in credentials.RATING_KINDS
-    ]
-    hidden = bool(row["may_name"] and not row["may_credential"])
-    return {
-        "name": row["name"] if row["may_name"] else "",
-        "portrait": row["portrait"],
-        "is_lead": bool(row["is_lead"]),
-        "hidden": hidden,
-        "credentials": [] if hidden else held,
-        "valid": hidden or any(credentials.holds(one_held["state"]) for one_held in held),
-    }
 
 
 def confirmed_visits(db: Database, engagement_id: str) -> list[dict[str, Any]]:

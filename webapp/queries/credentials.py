@@ -10,48 +10,74 @@ from webapp.queries.visits import Row, one
 from webapp.standard import credentials as standard
 from webapp.standard.credentials import Credential, Member
 
+# What stands of credentials as c, each with its suspensions as "from/until,from/until".
+STANDING = (
+    "select c.*, (select group_concat(coalesce(s.suspended_on, '') || '/' || coalesce(s.resumed_on,"
+    " '')) from suspensions as s where s.credential_id = c.id and s.removed_at is null)"
+    " as suspended from credentials as c where c.removed_at is null"
+)
+
 
 def _held(row: Row) -> Credential:
+    spans = [one.split("/") for one in (row["suspended"] or "").split(",") if one]
     return Credential(
         row["kind"],
         row["valid_to"],
         row["review_on"],
-        bool(row["suspended"]),
         row["registered_unit"],
         row["valid_from"],
+        tuple((since, until or None) for since, until in spans),
     )
 
 
 def held(db: Database, person_id: str) -> list[Credential]:
     """Only what can be asked about a day."""
-    sql = "select * from credentials where person_id = :id and removed_at is null"
-    return [_held(row) for row in db.query(sql, {"id": person_id})]
+    return [_held(row) for row in db.query(f"{STANDING} and c.person_id = :id", {"id": person_id})]
 
 
 def held_by_all(db: Database) -> dict[str, list[Credential]]:
     """By person, in one look: a list of people is judged at once."""
     found: dict[str, list[Credential]] = {}
-    for row in db.query("select * from credentials where removed_at is null"):
+    for row in db.query(STANDING):
         found.setdefault(row["person_id"], []).append(_held(row))
     return found
 
 
 def of_person(db: Database, person_id: str) -> list[Row]:
-    """What stands; `held` is the pure thing to ask about a day, `check` the newest 核验."""
-    rows = db.query(
-        "select * from credentials where person_id = :id and removed_at is null order by kind, id",
-        {"id": person_id},
-    )
-    return [{**row, "held": _held(row), "check": check(db, row["id"])} for row in rows]
+    """What stands; `held` is the pure thing to ask about a day, `renewals` those of what goes on
+    from it, `check` the newest 核验."""
+    sql = f"{STANDING} and c.person_id = :id order by c.kind, c.id"
+    rows = [{**row, "held": _held(row)} for row in db.query(sql, {"id": person_id})]
+    return [
+        {
+            **row,
+            "renewals": [one["held"] for one in rows if one["follows"] == row["id"]],
+            "check": check(db, row["id"]),
+        }
+        for row in rows
+    ]
 
 
 def by_id(db: Database, credential_id: str) -> Row | None:
-    row = one(
-        db,
-        "select * from credentials where id = :id and removed_at is null",
-        id=credential_id,
+    sql = "select person_id from credentials where id = :id and removed_at is null"
+    found = one(db, sql, id=credential_id)
+    rows = of_person(db, found["person_id"]) if found else []
+    return next((row for row in rows if row["id"] == credential_id), None)
+
+
+def suspensions(db: Database, credential_id: str) -> list[Row]:
+    """The latest first."""
+    rows = db.query(
+        "select * from suspensions where credential_id = :id and removed_at is null"
+        " order by coalesce(suspended_on, '') desc, id desc",
+        {"id": credential_id},
     )
-    return row and {**row, "held": _held(row), "check": check(db, row["id"])}
+    return list(rows)
+
+
+def suspension(db: Database, suspension_id: str) -> Row | None:
+    sql = "select * from suspensions where id = :id and removed_at is null"
+    return one(db, sql, id=suspension_id)
 
 
 def check(db: Database, credential_id: str) -> Row | None:
@@ -65,15 +91,23 @@ def check(db: Database, credential_id: str) -> Row | None:
 
 
 def shown(row: Row, day: str) -> Row:
-    """As a page shows it: the number masked, its state on the day."""
+    """As a page shows it: the number masked, its state on the day; `renewed`: there is nothing to
+    do about it, `replaced`: what goes on from it has begun."""
+    kept = {"held", "check", "number", "renewals", "suspended"}
     return {
-        **{name: row[name] or "" for name in row if name not in {"held", "check", "number"}},
+        **{name: row[name] or "" for name in row if name not in kept},
         "masked": standard.masked(row["number"]),
         "has_identity": standard.has_identity(row["number"]),
         "check": row["check"],
         "state": row["held"].on(day),
         "due": row["held"].due(),
+        "renewed": any(row["held"].goes_on(day, one) for one in row["renewals"]),
+        "replaced": replaced(row, day),
     }
+
+
+def replaced(row: Row, day: str) -> bool:
+    return any((one.valid_from or "") <= day for one in row["renewals"])
 
 
 def member(db: Database, person: Row) -> Member:
@@ -91,20 +125,23 @@ def member(db: Database, person: Row) -> Member:
         bool(person["full_time"]),
         bool(person["employed_elsewhere"]),
         frozenset(row["month"] for row in months),
+        None if person["active"] else person["deactivated_on"] or "",
     )
 
 
 def standing(db: Database, person: Row, unit: str, day: str) -> Row:
     """One person on one day: the worst state first, whether and why (not) counted."""
     known = [shown(row, day) for row in of_person(db, person["id"])]
-    known.sort(key=lambda row: (-standard.STATES.index(row["state"]), row["due"] or "9"))
+    known.sort(key=_pressing)
+    waiting = [row for row in known if not row["renewed"] and row["state"] != "not_begun"]
     asked = member(db, person)
     return {
         **{name: person[name] for name in ("id", "name", "post", "role", "active")},
+        "deactivated_on": person["deactivated_on"],
         "has_account": bool(person["sign_in_name"]),
         "credentials": known,
-        "worst": known[0]["state"] if known else "",
-        "due": min((row["due"] for row in known if row["due"]), default=""),
+        "worst": waiting[0]["state"] if waiting else "",
+        "due": min((row["due"] for row in waiting if row["due"]), default=""),
         "condition": standard.condition_gaps(asked, unit, day),
         "rating": standard.rating_gaps(asked, day),
         "insured": standard.insured_in_a_row(asked, day),
@@ -116,6 +153,10 @@ def standings(db: Database, unit: str, day: str) -> list[Row]:
     rows = db.query("select * from people where role <> 'safety_manager' order by name, id")
     found = [standing(db, row, unit, day) for row in rows]
     return sorted(found, key=_urgency)
+
+
+def _pressing(row: Row) -> tuple[Any, ...]:
+    return (row["renewed"], -standard.STATES.index(row["state"]), row["due"] or "9")
 
 
 def _urgency(row: Row) -> tuple[Any, ...]:

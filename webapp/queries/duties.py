@@ -18,7 +18,10 @@ from webapp.queries.visits import Row
 from webapp.standard.conditions import answers
 from webapp.standard.credentials import month_before, state
 
-ORDER = ("suspended", "expired", "not_met", "due_7", "due_30", "unknown", "no_evidence", "due_90")
+ORDER = (
+    *("suspended", "expired", "review_missed", "not_met", "due_7", "due_30"),
+    *("unknown", "no_evidence", "due_90"),
+)
 
 
 def of(db: Database, day: str) -> list[Row]:
@@ -42,6 +45,7 @@ def _credentials(db: Database, day: str) -> list[Row]:
         for row in credentials.standings(db, unit, day)
         if row["active"]
         for one in row["credentials"]
+        if not one["renewed"]
     ]
 
 
@@ -52,16 +56,14 @@ def _contracts(db: Database, day: str) -> list[Row]:
         " join labour_contracts as c on c.person_id = p.id and c.removed_at is null"
         " where p.active = 1 group by p.id having due <> '9'"
     )
-    return [
-        {**row, "what": "labour_contract", "state": state(row["due"], False, day)} for row in rows
-    ]
+    return [{**row, "what": "labour_contract", "state": state(row["due"], day)} for row in rows]
 
 
 def _papers(db: Database, day: str) -> list[Row]:
     """Licence and lease before they end; afterwards the conditions say so."""
     row = institution.profile(db)
     papers = {"licence": row["licence_valid_to"], "lease": row["lease_to"]}
-    states = {what: state(due, False, day) for what, due in papers.items() if due}
+    states = {what: state(due, day) for what, due in papers.items() if due}
     return [
         {"what": what, "state": found, "due": papers[what]}
         for what, found in states.items()

@@ -17,6 +17,16 @@ def contracts(db: Database, person_id: str) -> list[Row]:
     )
 
 
+def open_contracts(db: Database, person_id: str, day: str) -> list[Row]:
+    """Begun, and going on after this day."""
+    rows = contracts(db, person_id)
+    return [
+        one
+        for one in rows
+        if one["starts_on"] <= day and (not one["ends_on"] or one["ends_on"] > day)
+    ]
+
+
 def contract(db: Database, contract_id: str) -> Row | None:
     return one(
         db, "select * from labour_contracts where id = :id and removed_at is null", id=contract_id
@@ -59,7 +69,8 @@ def trainings(db: Database) -> list[Row]:
     rows = db.query(
         "select t.*, (select group_concat(name, '、') from (select p.name from training_people as x"
         "  join people as p on p.id = x.person_id where x.training_id = t.id order by p.name))"
-        " as people from trainings as t where t.removed_at is null"
+        " as people, (select group_concat(person_id) from training_people where training_id = t.id)"
+        " as ids from trainings as t where t.removed_at is null"
         " order by t.held_on desc, t.id"
     )
     return list(rows)

@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from webapp.queries import credentials
 from webapp.queries.visits import Row, one
-from webapp.standard.conditions import POLICIES, Facts
+from webapp.standard.conditions import POLICIES, Facts, used_since
+from webapp.standard.hazards import shanghai_day
 
 
 def profile(db: Database) -> Row:
@@ -22,25 +23,52 @@ def equipment(db: Database) -> list[Row]:
 
 
 def notifications(db: Database) -> list[Row]:
-    """Those on record, with the first day of business in their county."""
-    rows = db.query(
-        "select t.*, (select min(e.starts_on) from engagements as e join enterprises as n"
-        "  on n.id = e.enterprise_id where n.county = t.county) as first_served"
-        " from notifications as t where t.removed_at is null order by t.county"
-    )
-    return list(rows)
+    """Those on record; `late` is the first of its county where business came before it."""
+    sql = "select * from notifications where removed_at is null order by county, notified_on, id"
+    begun, found, known = served(db), [], set()
+    for row in db.query(sql):
+        first = begun.get(row["county"], "9") if row["county"] not in known else "9"
+        found.append({**row, "late": row["notified_on"] > first})
+        known.add(row["county"])
+    return found
+
+
+def first_notifications(db: Database) -> dict[str, Row]:
+    """By county: the one that 4.1 e asks for."""
+    return {row["county"]: row for row in reversed(notifications(db))}
+
+
+def current_notifications(db: Database) -> list[Row]:
+    """The newest of each county, as the public page has it."""
+    return list({row["county"]: row for row in notifications(db)}.values())
+
+
+# Business in a county: the first contract signed or the first service, of what was not declined.
+SERVED = (
+    "select n.county, min(c.signed_on) as signed_on, min(v.service_date) as service_date,"
+    " min(case when v.service_date is null then v.started_at end) as started_at"
+    " from engagements as e join enterprises as n on n.id = e.enterprise_id"
+    " left join contracts as c on c.engagement_id = e.id"
+    " left join visits as v on v.engagement_id = e.id and v.started_at is not null"
+    " left join assessments as a on a.engagement_id = e.id"
+    " where n.county <> '' and (c.engagement_id is not null or v.id is not null)"
+    " and coalesce(a.outcome, '') <> 'declined' group by n.county"
+)
 
 
 def served(db: Database) -> dict[str, str]:
-    rows = db.query(
-        "select n.county, min(e.starts_on) as first from engagements as e join enterprises as n"
-        " on n.id = e.enterprise_id where n.county <> '' group by n.county"
-    )
-    return {row["county"]: row["first"] for row in rows}
+    """County → the first day of business in it."""
+    found = {}
+    for row in db.query(SERVED):
+        started = row["started_at"] and shanghai_day(row["started_at"])
+        days = (row["signed_on"], row["service_date"], started)
+        found[row["county"]] = min(day for day in days if day)
+    return found
 
 
-def policies(db: Database) -> list[Row]:
-    """All six, each with its versions and the latest records of its use."""
+def policies(db: Database, day: str) -> list[Row]:
+    """All six, each with its versions, of which one is in force on this day, and the latest records
+    of its use."""
     found = []
     for kind in POLICIES:
         versions = db.query(
@@ -53,8 +81,18 @@ def policies(db: Database) -> list[Row]:
             " order by used_on desc, id desc limit 12",
             {"kind": kind},
         )
-        found.append({"kind": kind, "versions": list(versions), "uses": list(uses)})
+        found.append({"kind": kind, "versions": _marked(list(versions), day), "uses": list(uses)})
     return found
+
+
+def _marked(versions: list[Row], day: str) -> list[Row]:
+    """`state`: ahead, in_force or earlier."""
+    in_force = next((one["id"] for one in versions if one["issued_on"] <= day), "")
+    return [
+        {**one, "state": "ahead" if one["issued_on"] > day else "earlier"}
+        | ({"state": "in_force"} if one["id"] == in_force else {})
+        for one in versions
+    ]
 
 
 def _by_kind(db: Database, sql: str, day: str = "") -> dict[str, str]:
@@ -71,6 +109,7 @@ def facts(db: Database, day: str) -> Facts:
         " and used_on <= :day group by kind"
     )
     people = credentials.standings(db, row["name"], day)
+    told = first_notifications(db)
     return Facts(
         credit_code=row["credit_code"],
         licence=bool(row["licence_evidence"]),
@@ -79,13 +118,43 @@ def facts(db: Database, day: str) -> Facts:
         lease=bool(row["lease_evidence"]),
         lease_to=row["lease_to"],
         equipment=len(equipment(db)),
-        members=[one_person["condition"] for one_person in people],
+        members=[found["condition"] for found in people if found["condition"] != ["left"]],
         issued=_by_kind(db, issued),
         used=_by_kind(db, used, day),
         served=served(db),
-        notified={found["county"]: found["notified_on"] for found in notifications(db)},
+        notified={county: first["notified_on"] for county, first in told.items()},
         other=row["other_state"],
+        bare={"d": _bare_policies(db, day), "e": _bare_notifications(told, day)},
     )
+
+
+def _bare_policies(db: Database, day: str) -> list[tuple[str, str]]:
+    """In force without its text, lived by without any paper that shows it."""
+    versions = (
+        "select kind, evidence_id from policies where removed_at is null and issued_on <= :day"
+        " order by issued_on, id"
+    )
+    uses = (
+        "select kind, max(evidence_id) as evidence_id from policy_uses where removed_at is null"
+        " and used_on between :since and :day group by kind"
+    )
+    asked = {"day": day, "since": used_since(day)}
+    in_force = {row["kind"]: row["evidence_id"] for row in db.query(versions, asked)}
+    lived = {row["kind"]: row["evidence_id"] for row in db.query(uses, asked)}
+    return [
+        (what, kind)
+        for kind in POLICIES
+        for what, found in (("policy", in_force), ("use", lived))
+        if kind in found and not found[kind]
+    ]
+
+
+def _bare_notifications(told: dict[str, Row], day: str) -> list[tuple[str, str]]:
+    return [
+        ("notification", county)
+        for county, row in told.items()
+        if row["notified_on"] <= day and not row["evidence_id"]
+    ]
 
 
 def fees(db: Database, day: str = "9") -> list[Row]:

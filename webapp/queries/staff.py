@@ -15,7 +15,7 @@ COUNTS = (
     "  and x.removed_at is null)) as without_experience,"
     " sum(not exists (select 1 from training_people as t join trainings as r"
     "  on r.id = t.training_id where t.person_id = p.id and r.removed_at is null"
-    "  and r.held_on between :since and :day)) as untrained"
+    "  and r.recorded_on is not null and r.held_on between :since and :day)) as untrained"
     f" from people as p where {SERVES}"
 )
 

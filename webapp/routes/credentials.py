@@ -1,4 +1,5 @@
-"""证书: added, corrected, checked, scanned; the whole number only when asked for, and noted."""
+"""证书: added, corrected, renewed, suspended, checked, scanned; the whole number only when asked
+for, and noted."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from webapp.queries import people as queries_people
 from webapp.routes import people
 from webapp.routes.deeds import Answer, done
 from webapp.routes.evidence import done_with_scan
-from webapp.standard.credentials import KINDS
+from webapp.standard.credentials import KINDS, day_after
 
 bp = Blueprint("credentials", __name__)
 
@@ -30,7 +31,8 @@ def page(
 ) -> str:
     return render_template(
         "office/people/credential.html",
-        row=queries.shown(row, today()),
+        row={**queries.shown(row, today()), "next_from": day_after(row["valid_to"])},
+        suspensions=queries.suspensions(get_db(), row["id"]),
         person=queries_people.by_id(get_db(), row["person_id"]),
         kinds=KINDS,
         day=today(),
@@ -77,6 +79,64 @@ def edit(credential: str) -> Answer:
 
     person = row["person_id"]
     return done_with_scan(deed, f"/office/people/{person}", again(row), "edit", person)
+
+
+@bp.post("/office/credentials/<credential>/renew")
+@only("manager")
+def renew(credential: str) -> Answer:
+    row, by = need(credential), current_person().id
+
+    def deed(db: Any, evidence: str | None) -> None:
+        found = verbs.renew(db, credential, request.form, by, now())
+        if evidence:
+            verbs.attach(db, found, evidence, by, now())
+
+    person = row["person_id"]
+    return done_with_scan(deed, f"/office/people/{person}", again(row), "renew", person)
+
+
+@bp.post("/office/credentials/<credential>/suspend")
+@only("manager")
+def suspend(credential: str) -> Answer:
+    row, by = need(credential), current_person().id
+    return done(
+        lambda db: verbs.suspend(db, credential, request.form, today(), by, now()),
+        f"/office/credentials/{credential}#suspensions",
+        again(row),
+        "suspend",
+    )
+
+
+def need_suspension(suspension_id: str) -> dict[str, Any]:
+    """The credential it is of."""
+    found = queries.suspension(get_db(), suspension_id) or abort(404)
+    return need(found["credential_id"])
+
+
+@bp.post("/office/suspensions/<suspension>/resume")
+@only("manager")
+def resume(suspension: str) -> Answer:
+    row, by = need_suspension(suspension), current_person().id
+    return done(
+        lambda db: verbs.resume(db, suspension, request.form, today(), by, now()),
+        f"/office/credentials/{row['id']}#suspensions",
+        again(row),
+        f"resume-{suspension}",
+    )
+
+
+@bp.post("/office/suspensions/<suspension>/remove")
+@only("manager")
+def unsuspend(suspension: str) -> Answer:
+    row, by = need_suspension(suspension), current_person().id
+    if request.form.get("sure") != "yes":
+        return page(row, f"resume-{suspension}", "not_ticked"), 422
+    return done(
+        lambda db: verbs.unsuspend(db, suspension, by, now()),
+        f"/office/credentials/{row['id']}#suspensions",
+        again(row),
+        f"resume-{suspension}",
+    )
 
 
 @bp.post("/office/credentials/<credential>/check")

@@ -15,7 +15,7 @@ from webapp.queries import credentials, institution
 from webapp.queries import employment as queries
 from webapp.routes import people
 from webapp.routes.deeds import Answer, done
-from webapp.routes.evidence import done_with_scan
+from webapp.routes.evidence import done_with_scan, needed
 from webapp.standard.credentials import month_before
 
 bp = Blueprint("employment", __name__)
@@ -44,6 +44,20 @@ def end_contract(contract: str) -> Answer:
         f"/office/people/{row['person_id']}",
         people.again(people.need_person(row["person_id"])),
         f"end-{contract}",
+    )
+
+
+@bp.post("/office/labour-contracts/<contract>/scan")
+@only("manager")
+def attach_contract(contract: str) -> Answer:
+    row, by = need_contract(contract), current_person().id
+    person = row["person_id"]
+    return done_with_scan(
+        lambda db, evidence: verbs.attach_contract(db, contract, needed(evidence), by, now()),
+        f"/office/people/{person}",
+        people.again(people.need_person(person)),
+        f"scan-{contract}",
+        person,
     )
 
 
@@ -119,7 +133,7 @@ def trainings() -> str:
 def training_page(failed: str = "", code: str = "", params: Params | None = None) -> str:
     db = get_db()
     unit = institution.profile(db)["name"]
-    rows = [row for row in credentials.standings(db, unit, today()) if row["active"]]
+    rows = credentials.standings(db, unit, today())
     return render_template(
         "office/people/trainings.html", trainings=queries.trainings(db), people=rows, day=today(),
         failed=failed, code=code, params=params or {}, typed=request.form,
@@ -130,17 +144,36 @@ def training_page(failed: str = "", code: str = "", params: Params | None = None
 @bp.post("/office/trainings")
 @only("manager")
 def add_training() -> Answer:
-    by = current_person().id
-    db, chosen = get_db(), request.form.getlist("person")
-    known = {row["id"] for row in credentials.standings(db, "", today())}
-    if not set(chosen) <= known:
+    by, day, chosen = current_person().id, today(), request.form.getlist("person")
+    if not ours(chosen):
         return training_page("training", "bad_value", {"field": "person"}), 422
     return done_with_scan(
-        lambda db, evidence: verbs.add_training(db, request.form, chosen, evidence, by, now()),
+        lambda db, evidence: verbs.add_training(db, request.form, chosen, evidence, day, by, now()),
         "/office/trainings",
         training_page,
         "training",
     )
+
+
+def ours(chosen: list[str]) -> bool:
+    return set(chosen) <= {row["id"] for row in credentials.standings(get_db(), "", today())}
+
+
+@bp.post("/office/trainings/<training>/held")
+@only("manager")
+def hold_training(training: str) -> Answer:
+    """Who came, and the sheet they signed: after the day of a plan, and for what has no sheet."""
+    by, day, chosen = current_person().id, today(), request.form.getlist("person")
+    form = f"held-{training}"
+    if queries.training(get_db(), training) is None:
+        abort(404)
+    if not ours(chosen):
+        return training_page(form, "bad_value", {"field": "person"}), 422
+
+    def deed(db: Any, evidence: str | None) -> None:
+        verbs.hold_training(db, training, request.form, chosen, evidence, day, by, now())
+
+    return done_with_scan(deed, "/office/trainings", training_page, form)
 
 
 @bp.post("/office/trainings/<training>/remove")

@@ -58,6 +58,13 @@ def added(db: Database, scan: Scan | None, person_id: str | None) -> str | None:
     return verbs.add(db, *scan, person_id, current_person().id, now())
 
 
+def needed(evidence: str | None) -> str:
+    """For a form that brings nothing else."""
+    if evidence is None:
+        raise Refusal("no_scan", field="scan")
+    return evidence
+
+
 def done_with_scan(
     deed: Callable[[Database, str | None], Any],
     onward: str, page: Page, form: str, person_id: str | None = None,

@@ -11,7 +11,7 @@ from sync import devices
 from webapp.db import get_db, now, today
 from webapp.domain import hand_over as verbs
 from webapp.people import current_person, only
-from webapp.queries import boards, leads
+from webapp.queries import boards, employment, leads
 from webapp.queries import hand_over as queries
 from webapp.routes.deeds import Answer, done
 from webapp.routes.people import need_person
@@ -33,6 +33,8 @@ def page(row: dict[str, Any], code: str = "", params: dict[str, Any] | None = No
         engagements=queries.engagements(db, row["id"], day),
         unfinished=queries.unfinished(db, row["id"]),
         boards=boards.naming(db, row["id"], day),
+        contracts=employment.open_contracts(db, row["id"], row["deactivated_on"] or day),
+        day=day,
         phones=phones,
         heirs=[one for one in leads.consultants(db, day) if one["id"] != row["id"]],
         own=current_person().id,

@@ -51,7 +51,7 @@ def paper(kind: str) -> tuple[str, list[str]]:
         return words(kind)
 
 
-def page(kind: str, refusal: Refusal | None = None, **more: Any) -> Page:
+def page(kind: str, refusal: Refusal | None = None, **more: Any) -> tuple[str, int]:
     fields, heads = need_kind(kind).fields, words(kind)[1]
     shown: dict[str, Any] = {
         "kind": kind, "kinds": list(KINDS), "rows": [], "fields": fields, "cells": "",
@@ -123,15 +123,17 @@ def below_heads(kind: str, data: bytes) -> tuple[str, Table]:
 
 
 def previewed(kind: str, sheet: str, table: Table, refusal: Refusal | None = None) -> Page:
-    """Done, looked at and undone: it needs the right to write, and writes nothing."""
+    """Done, looked at and undone: it needs the right to write, and writes nothing. No browser keeps
+    the page, which carries whole numbers."""
     with writing() as db:
         rows = verbs.judge(db, KINDS[kind], table.rows, MARKS, run())
     cells = {"sheet": sheet, "letters": table.letters, "rows": table.rows}
-    return page(
+    html, status = page(
         kind, refusal, rows=[hide(kind, row) for row in rows], sheet=sheet, table=table,
         letters=dict(zip(KINDS[kind].fields, table.letters, strict=True)),
         cells=json.dumps(cells, ensure_ascii=False),
     )  # fmt: skip
+    return Response(html, status, {"Cache-Control": "no-store"}, mimetype="text/html")
 
 
 def run() -> Run:

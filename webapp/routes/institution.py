@@ -14,7 +14,7 @@ from webapp.people import current_person, only
 from webapp.queries import institution as queries
 from webapp.queries import staff
 from webapp.routes.deeds import Answer, done
-from webapp.routes.evidence import added, done_with_scan, scanned
+from webapp.routes.evidence import added, done_with_scan, needed, scanned
 from webapp.standard import staff as standard
 from webapp.standard.conditions import answers
 
@@ -33,8 +33,8 @@ def page(failed: str = "", code: str = "", params: Params | None = None) -> str:
     return render_template(
         "office/institution/profile.html", row=queries.profile(db), equipment=queries.equipment(db),
         notifications=queries.notifications(db), served=queries.served(db),
-        policies=queries.policies(db), fees=queries.fees(db), day=today(), failed=failed, code=code,
-        params=params or {}, typed=request.form,
+        policies=queries.policies(db, today()), fees=queries.fees(db), day=today(), failed=failed,
+        code=code, params=params or {}, typed=request.form,
     )  # fmt: skip
 
 
@@ -77,6 +77,19 @@ def add(noun: str) -> Answer:
             verbs.add_policy_use(db, request.form, evidence, by, day, now())
 
     return done_with_scan(deed, f"/office/institution#{noun.split('_')[0]}", page, form)
+
+
+@bp.post("/office/institution/<noun>/<row>/scan")
+@only("manager")
+def attach(noun: str, row: str) -> Answer:
+    """The paper that was not at hand when it was written down."""
+    if noun not in verbs.SCANNED or not queries.stands(get_db(), noun, row):
+        abort(404)
+    by = current_person().id
+    return done_with_scan(
+        lambda db, evidence: verbs.attach(db, noun, row, needed(evidence), by, now()),
+        f"/office/institution#{noun.split('_')[0]}", page, f"scan-{row}",
+    )  # fmt: skip
 
 
 @bp.post("/office/institution/<noun>/<row>/remove")

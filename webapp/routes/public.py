@@ -17,7 +17,7 @@ from flask import (
 from webapp import board_codes, looks, photos
 from webapp.db import folder, get_db, today
 from webapp.people import open_to_all
-from webapp.queries import boards, confirmations
+from webapp.queries import board_people, boards, confirmations
 from webapp.queries import institution as queries
 
 bp = Blueprint("public", __name__)
@@ -58,7 +58,11 @@ def board(code: str) -> Response:
 def board_portrait(code: str, place: int) -> Response:
     """Small, without metadata, and only while its person agrees."""
     found = boards.by_code(get_db(), board_codes.normal(code))
-    sha256 = "" if found is None or found["revoked_on"] else boards.portrait(get_db(), found, place)
+    sha256 = (
+        ""
+        if found is None or found["revoked_on"]
+        else board_people.portrait(get_db(), found, place)
+    )
     if not sha256:
         abort(404)
     response = make_response(photos.thumbnail(folder(), sha256))
@@ -91,7 +95,7 @@ def institution() -> Response:
     db, day = get_db(), today()
     page = {
         "institution": queries.profile(db),
-        "notifications": queries.notifications(db),
+        "notifications": queries.current_notifications(db),
         "fees": queries.fees(db, day),
         "day": day,
     }

@@ -17,7 +17,8 @@ USE_COUNTS = 365  # days; a policy last used longer ago has no evidence of being
 @dataclass(frozen=True)
 class Facts:
     """What is on record. `members`: each person's reasons not to count (4.1 c). `served`: county →
-    first day of business there; `notified`: county → day of 从业告知."""
+    first day of business there; `notified`: county → day of 从业告知. `bare`: clause → what was
+    only typed, (what, about)."""
 
     credit_code: str = ""
     licence: bool = False
@@ -32,15 +33,18 @@ class Facts:
     served: Mapping[str, str] = field(default_factory=dict)
     notified: Mapping[str, str] = field(default_factory=dict)
     other: str = ""  # 4.1 f as a person answered it: "", met, not_met
+    bare: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`against` makes it not met; `missing` alone makes it no evidence. Reasons: (code, about)."""
+    """`against` makes it not met; `missing` alone makes it no evidence. Reasons: (code, about).
+    `bare` is what counts and has no scan: it changes nothing, a person sees it."""
 
     clause: str
     against: tuple[tuple[str, str], ...] = ()
     missing: tuple[tuple[str, str], ...] = ()
+    bare: tuple[tuple[str, str], ...] = ()
 
     @property
     def state(self) -> str:
@@ -48,21 +52,21 @@ class Answer:
 
 
 def answers(facts: Facts, day: str) -> list[Answer]:
+    found = {
+        "a": _legal(facts, day),
+        "b": _premises(facts, day),
+        "c": _people(facts),
+        "d": _policies(facts, day),
+        "e": _notifications(facts, day),
+        "f": _other(facts),
+    }
     return [
-        _answer("a", *_legal(facts, day)),
-        _answer("b", *_premises(facts, day)),
-        _answer("c", *_people(facts)),
-        _answer("d", *_policies(facts, day)),
-        _answer("e", *_notifications(facts, day)),
-        _answer("f", *_other(facts)),
+        Answer(clause, tuple(against), tuple(missing), tuple(facts.bare.get(clause, ())))
+        for clause, (against, missing) in found.items()
     ]
 
 
 Reasons = list[tuple[str, str]]
-
-
-def _answer(clause: str, against: Reasons, missing: Reasons) -> Answer:
-    return Answer(clause, tuple(against), tuple(missing))
 
 
 def _legal(facts: Facts, day: str) -> tuple[Reasons, Reasons]:
@@ -98,9 +102,13 @@ def _people(facts: Facts) -> tuple[Reasons, Reasons]:
     return ([], reasons) if could >= FEWEST or not facts.members else (reasons, [])
 
 
+def used_since(day: str) -> str:
+    """A use of a policy on this day or later shows on `day` that it is lived by."""
+    return str(date.fromisoformat(day) - timedelta(days=USE_COUNTS)) if day > "0002" else day
+
+
 def _policies(facts: Facts, day: str) -> tuple[Reasons, Reasons]:
-    since = str(date.fromisoformat(day) - timedelta(days=USE_COUNTS)) if day > "0002" else day
-    missing = []
+    since, missing = used_since(day), []
     for policy in POLICIES:
         if facts.issued.get(policy, "9") > day:
             missing.append(("no_policy", policy))

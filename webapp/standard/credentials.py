@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-# The three that make a lead (5.4.1 a); engineer titles count for A-2 only.
+# The three that make a lead (5.4.1 a); the junior grade and engineer titles count for A-2 only.
 LEAD_KINDS = ("safety_engineer", "safety_assessor", "fire_engineer")
-RATING_KINDS = (*LEAD_KINDS, "engineer_title")
+RATING_KINDS = (*LEAD_KINDS, "junior_safety_engineer", "engineer_title")
 KINDS = (*RATING_KINDS, "safety_officer", "special_operation", "special_equipment")
 # Kinds that have no end date (domain.md 9); of every other kind a missing date is a gap.
 ENDLESS = ("safety_assessor", "engineer_title")
@@ -19,9 +19,12 @@ REGISTERED = ("safety_engineer", "fire_engineer")
 FEWEST = 5  # 4.1 c, A-2
 INSURED_MONTHS = 3  # in a row, after the labour contract (4.1 c)
 HOLDING = ("valid", "due_90", "due_30", "due_7")
-STATES = (*HOLDING, "unknown", "expired", "suspended")  # from best to worst
+# From best to worst; a review that was missed is no end: it can still be made up for.
+STATES = (*HOLDING, "unknown", "not_begun", "review_missed", "expired", "suspended")
 # What only says that nothing was recorded; the other gaps say that something is against it.
-UNPROVED = {"no_credential", "validity_unknown", "unit_unknown", "no_contract", "insurance_short"}
+UNPROVED = {"no_credential", "validity_unknown", "not_begun", "unit_unknown", "no_contract"} | {
+    "insurance_short"
+}
 
 
 @dataclass(frozen=True)
@@ -29,17 +32,21 @@ class Credential:
     kind: str
     valid_to: str | None = None
     review_on: str | None = None  # the second date: a review within the validity
-    suspended: bool = False
     registered_unit: str = ""
     valid_from: str | None = None
+    suspensions: tuple[tuple[str, str | None], ...] = ()  # first day ("": always), day it is lifted
 
     def on(self, day: str) -> str:
         """The worst of its two dates."""
-        if not self.suspended and self.valid_from and day < self.valid_from:
-            return "unknown"
-        ends = state(self.valid_to, self.suspended, day, self.kind)
-        reviewed = state(self.review_on, self.suspended, day) if self.review_on else ends
-        return max(ends, reviewed, key=STATES.index)
+        if any(since <= day and (not until or day < until) for since, until in self.suspensions):
+            return "suspended"
+        if self.valid_from and day < self.valid_from:
+            return "not_begun"
+        return max(state(self.valid_to, day, self.kind), self.reviewed(day), key=STATES.index)
+
+    def reviewed(self, day: str) -> str:
+        found = state(self.review_on, day) if self.review_on else "valid"
+        return "review_missed" if found == "expired" else found
 
     def due(self) -> str:
         """The nearer of its two dates, or "" for none."""
@@ -48,16 +55,24 @@ class Credential:
     def holds(self, day: str) -> bool:
         return holds(self.on(day))
 
+    def goes_on(self, day: str, renewal: Credential) -> bool:
+        """Is nothing to do about it, since its renewal is there, or begins before it ends?"""
+        begins = renewal.valid_from or ""
+        joined = bool(self.valid_to and self.holds(day) and begins <= day_after(self.valid_to))
+        return begins <= day or joined
+
 
 @dataclass(frozen=True)
 class Member:
-    """What 4.1 c and A-2 ask of one person. `contracts`: (from, to or None); months "YYYY-MM"."""
+    """What 4.1 c and A-2 ask of one person. `contracts`: (from, to or None); months "YYYY-MM";
+    `left_on`: from this day on one of us no more, "" where nobody knows the day."""
 
     credentials: tuple[Credential, ...] = ()
     contracts: tuple[tuple[str, str | None], ...] = ()
     full_time: bool = True
     employed_elsewhere: bool = False
     insured: frozenset[str] = field(default_factory=frozenset)
+    left_on: str | None = None
 
     def employed_since(self, day: str) -> str | None:
         """The first day of the unbroken row of labour contracts that covers this day: renewing
@@ -66,16 +81,14 @@ class Member:
         begun = [one for one in self.contracts if one[0] <= day]
         rows = sorted(begun, key=lambda one: one[0], reverse=True)
         for starts, ends in rows:
-            if ends is None or since <= _after(ends):
+            if ends is None or since <= day_after(ends):
                 since = min(since, starts)
         covered = any(starts <= day and (ends is None or day <= ends) for starts, ends in rows)
         return since if covered else None
 
 
-def state(valid_to: str | None, suspended: bool, day: str, kind: str = "") -> str:
-    """valid, due_90, due_30, due_7, expired, suspended or unknown. The last day is still valid."""
-    if suspended:
-        return "suspended"
+def state(valid_to: str | None, day: str, kind: str = "") -> str:
+    """valid, due_90, due_30, due_7, expired or unknown. The last day is still valid."""
     if not valid_to:
         return "valid" if not kind or kind in ENDLESS else "unknown"
     left = (date.fromisoformat(valid_to) - date.fromisoformat(day)).days
@@ -94,13 +107,17 @@ def shown_outside(state_of: str) -> str:
 
 
 def masked(number: str) -> str:
-    """The last four, as on public pages; a certificate number may contain an identity number."""
-    return "" if not number else "****" + number[-4:] if len(number) > 4 else "****"
+    """The last four, as on public pages, and of a short one fewer: four stay hidden. A certificate
+    number may contain an identity number."""
+    shown = min(4, max(0, len(number) - 4))
+    return "" if not number else "****" + number[len(number) - shown :]
 
 
 def has_identity(number: str) -> bool:
-    """Does an identity number stand in it? (特种作业操作证: "T" and the number itself.)"""
-    return re.search(r"(?<!\d)\d{17}[\dXx](?!\d)", number) is not None
+    """Does an identity number stand in it, in whatever groups? (特种作业操作证: "T" and the number
+    itself.)"""
+    plain = re.sub(r"[\s\-\u2010-\u2015\u2212._]", "", unicodedata.normalize("NFKC", number))
+    return re.search(r"(?<!\d)\d{17}[\dXx](?!\d)", plain) is not None
 
 
 def may_lead(held: Iterable[Credential], day: str) -> bool:
@@ -110,6 +127,8 @@ def may_lead(held: Iterable[Credential], day: str) -> bool:
 
 def condition_gaps(member: Member, unit: str, day: str) -> list[str]:
     """Why this person does not count for 4.1 c on this day; none: counts."""
+    if has_left(member, day):
+        return ["left"]
     found = _credential_gaps(member, LEAD_KINDS, day)
     found += [] if found else _unit_gaps(member, unit, day)
     found += _work_gaps(member, day)
@@ -121,7 +140,13 @@ def condition_gaps(member: Member, unit: str, day: str) -> list[str]:
 def rating_gaps(member: Member, day: str) -> list[str]:
     """Why not for A-2, which also takes engineer titles and asks for no insurance. Employment
     elsewhere is a deduction of its own there."""
+    if has_left(member, day):
+        return ["left"]
     return _credential_gaps(member, RATING_KINDS, day) + _work_gaps(member, day)
+
+
+def has_left(member: Member, day: str) -> bool:
+    return member.left_on is not None and member.left_on <= day
 
 
 def _credential_gaps(member: Member, kinds: tuple[str, ...], day: str) -> list[str]:
@@ -130,8 +155,7 @@ def _credential_gaps(member: Member, kinds: tuple[str, ...], day: str) -> list[s
     best = min(states, key=STATES.index, default=None)
     if best is None:
         return ["no_credential"]
-    named = {"unknown": "validity_unknown", "expired": "expired", "suspended": "suspended"}
-    return [] if best in HOLDING else [named[best]]
+    return [] if best in HOLDING else ["validity_unknown" if best == "unknown" else best]
 
 
 def _unit_gaps(member: Member, unit: str, day: str) -> list[str]:
@@ -183,5 +207,7 @@ def month_before(month: str) -> str:
     return f"{year - 1:04d}-12" if number == 1 else f"{year:04d}-{number - 1:02d}"
 
 
-def _after(day: str) -> str:
-    return day if day == date.max.isoformat() else str(date.fromisoformat(day) + timedelta(days=1))
+def day_after(day: str | None) -> str:
+    if not day or day == date.max.isoformat():
+        return day or ""
+    return str(date.fromisoformat(day) + timedelta(days=1))
