@@ -88,3 +88,21 @@ def test_a_feed_is_taken_back(client_for: ClientFor, database: Database) -> None
     assert nobody.get("/calendar/x.ics").status_code == 404
     assert client_for("zhao").post("/office/calendar/feed").status_code == 404
     assert TODAY
+
+
+def test_a_feed_made_and_ended_stands_in_the_trail(
+    client_for: ClientFor, database: Database
+) -> None:
+    li = client_for("li")
+    feed_of(client_for, "li")
+    for _ in range(2):
+        li.post("/office/calendar/feed/end")
+    done = [
+        (row["action"], row["subject"])
+        for row in database.query("select * from trail where action like 'calendar.%' order by seq")
+    ]
+    about = f"person {one(database, 'select id from people where sign_in_name = :n', n='li')}"
+    assert done == [("calendar.make", about), ("calendar.end", about)]
+    page = client_for("admin").get("/office/audit?kind=change").text
+    assert "生成日历订阅地址" in page
+    assert "停用日历订阅地址" in page

@@ -92,6 +92,12 @@ def set_password(db: Database, person_id: str, password: str, rounds: int) -> No
     )
 
 
+def change_password(db: Database, person_id: str, password: str, rounds: int, now: str) -> None:
+    """By its owner, who knew the old one."""
+    set_password(db, person_id, password, rounds)
+    trail.append(db, now, None, person_id, "person.password", f"person {person_id}", {})
+
+
 def weakness(password: str, sign_in_name: str) -> str:
     """The code of what is wrong with it, or "". Length counts more than signs of every kind."""
     plain = password.casefold()
@@ -124,6 +130,11 @@ def set_pin(db: Database, person_id: str, pin: str) -> None:
             "id": person_id,
         },
     )
+
+
+def change_pin(db: Database, person_id: str, pin: str, now: str) -> None:
+    set_pin(db, person_id, pin)
+    trail.append(db, now, None, person_id, "person.pin", f"person {person_id}", {})
 
 
 def pin_hash(salt: str, pin: str) -> str:
