@@ -59,7 +59,8 @@ def test_a_new_image_is_the_next_version_and_retires_the_old(
     rows = {row["id"]: row for row in database.query("select * from plans")}
     assert rows[plan]["retired_on"]
     assert (rows[new]["version"], rows[new]["retired_on"]) == (2, None)
-    assert client_for("li").get(f"/plans/{new}/image").mimetype == "image/jpeg"
+    with client_for("li").get(f"/plans/{new}/image") as image:
+        assert image.mimetype == "image/jpeg"
     [link] = told(database, "plan.upload")
     assert link["subject"] == f"plan {new}"
     assert json.loads(link["detail"])["retired"] == plan
