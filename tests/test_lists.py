@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
-from webapp.db import connect
+from webapp.db import connect, today
 from webapp.queries.lists import COLUMNS
 from webapp.standard.credentials import masked
 
@@ -33,6 +33,21 @@ def test_each_list_opens_again(client_for: ClientFor, database: Database, kind: 
         assert len(rows) >= one(database, "select count(*) from credentials")
     assert one(database, "select action from trail order by seq desc") == f"export.{kind}"
     assert f"export.{kind}" not in admin.get("/office/audit").text
+
+
+@pytest.mark.parametrize("address", ["/office/ledger", *(f"/office/lists/{k}" for k in COLUMNS)])
+def test_every_workbook_says_who_took_it_out_and_when(client_for: ClientFor, address: str) -> None:
+    admin = client_for("admin")
+    admin.set_cookie("language", "en")
+    book = openpyxl.load_workbook(io.BytesIO(admin.post(f"{address}.xlsx").data))
+    last = book.worksheets[-1]
+    told = str(last["A1"].value)
+    year, month, day = today().split("-")
+    assert "踏勘安全技术服务" in told
+    assert f"陈静 {year}年{int(month)}月{int(day)}日" in told
+    assert re.search(r"\d\d:\d\d 导出$", told)
+    assert all(one.oddFooter.left.text == told for one in book.worksheets)
+    assert book.active is not last
 
 
 def test_numbers_are_masked_and_codes_are_words(client_for: ClientFor, database: Database) -> None:
