@@ -39,14 +39,19 @@ def workbook(sheets: Iterable[Sheet], mark: str = "", to_fill: bool = False) -> 
     return out.getvalue()
 
 
-def database(tables: dict[str, list[dict[str, Any]]]) -> bytes:
-    """One file, without a journal beside it, that any SQLite opens."""
+TYPES = {"INTEGER": int, "REAL": float, "BLOB": bytes}
+
+
+def database(tables: dict[str, tuple[dict[str, str], list[dict[str, Any]]]]) -> bytes:
+    """One file, without a journal beside it, that any SQLite opens. Of each table its columns with
+    their types, and its rows."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "records.db"
         made = db.connect(place, readonly=False)
-        for name, rows in tables.items():
-            if rows:
-                made.table(name).insert_all(rows, alter=True)
+        for name, (columns, rows) in tables.items():
+            types = {column: TYPES.get(kind.upper(), str) for column, kind in columns.items()}
+            made.table(name).create(types)
+            made.table(name).insert_all(rows)
         made.execute("pragma journal_mode = delete")
         made.close()
         return place.read_bytes()
