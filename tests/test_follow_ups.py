@@ -11,7 +11,7 @@ from tests.conftest import ClientFor, one
 from tests.test_engagements import TODAY, ahead
 from webapp.config import Settings
 from webapp.db import connect
-from webapp.queries import service_steps
+from webapp.queries import follow_ups, service_steps
 
 ANSWER = {
     "answered_by": "赵敏",
@@ -96,6 +96,37 @@ def test_a_link_is_taken_back_and_expires(
     for name in ("li", "zhao", "stranger"):
         assert client_for(name).post(address).status_code == 404
     assert client_for("admin").post("/office/follow-up-links/x/revoke").status_code == 404
+
+
+def test_a_follow_up_counts_in_the_month_it_was_made_and_no_month_vanishes(
+    client_for: ClientFor, engagement: str, database: Database
+) -> None:
+    database.execute("pragma query_only = off")
+    database.execute("delete from follow_ups")
+    database.execute("update confirmations set satisfaction = null")
+    address = f"/office/engagements/{engagement}/follow-up"
+    for on, satisfaction in (("2025-01-31", "poor"), ("2025-04-01", "satisfied")):
+        typed = {**OURS, "followed_up_on": on, "satisfaction": satisfaction}
+        assert client_for("wang").post(address, data=typed).status_code == 303
+    found = [
+        (row["month"], row["satisfied"], row["average"], row["poor"])
+        for row in follow_ups.satisfaction(database)
+    ]
+    assert found == [
+        ("2025-01", 0, 0, 1),
+        ("2025-02", 0, 0, 0),
+        ("2025-03", 0, 0, 0),
+        ("2025-04", 1, 0, 0),
+    ]
+    page = client_for("admin").get("/office/satisfaction").text
+    assert "<text" in page
+    for month in ("25-01", "25-02", "25-03", "25-04"):
+        assert f">{month}</text>" in page
+    typed = {**OURS, "followed_up_on": "2023-12-31"}
+    client_for("wang").post(address, data=typed)
+    page = client_for("admin").get("/office/satisfaction").text
+    named = re.findall(r">(\d\d-\d\d)</text>", page)
+    assert named == ["24-01", "24-04", "24-07", "24-10", "25-01", "25-04"]  # no label on another
 
 
 def test_satisfaction_is_drawn_by_month(client_for: ClientFor) -> None:
