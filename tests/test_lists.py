@@ -60,6 +60,31 @@ def test_numbers_are_masked_and_codes_are_words(client_for: ClientFor, database:
     assert not re.search(r"safety_|due_\d", told)
 
 
+def test_who_left_is_marked(client_for: ClientFor, database: Database) -> None:
+    admin, who = client_for("admin"), one(database, "select id from people where name = '李晓峰'")
+    admin.post(f"/office/people/{who}/deactivate", data={"sure": "yes"})
+    heads, *rows = sheet(admin.post("/office/lists/people.xlsx"))
+    at = heads.index("账号")
+    assert {row[at] for row in rows if row[0] == "李晓峰"} == {"已停用"}
+    assert {row[at] for row in rows if row[0] != "李晓峰"} == {None}
+
+
+def test_a_board_is_to_be_printed_again_where_the_desk_says_so(
+    client_for: ClientFor, settings: Any
+) -> None:
+    """One whose term is over hangs nowhere any more."""
+    made = connect(settings.folder / "takan.db", readonly=False)
+    made.execute("update boards set printed_team = 'x'")
+    admin = client_for("admin")
+    states = [row[-1] for row in sheet(admin.post("/office/lists/boards.xlsx"))[1:]]
+    assert set(states) == {"需重新打印"}
+    made.execute("update engagements set ends_on = '2026-01-01'")
+    made.close()
+    states = [row[-1] for row in sheet(admin.post("/office/lists/boards.xlsx"))[1:]]
+    assert set(states) == {None}
+    assert "没有需要重新打印的公示牌" in admin.get("/office/boards").text
+
+
 def test_whoever_exports_it_a_list_is_in_chinese(client_for: ClientFor) -> None:
     admin = client_for("admin")
     before = {kind: sheet(admin.post(f"/office/lists/{kind}.xlsx")) for kind in COLUMNS}

@@ -32,7 +32,8 @@ SQL = {
     + _OF.format("f")
     + " left join people as p on p.id = f.person_id order by f.followed_up_on desc",
     "boards": "select n.name as enterprise, b.code, b.made_on, b.revoked_on, case when"
-    f" b.revoked_on is null and e.ended_on is null and {STALE} then 'reprint' else '' end as state"
+    f" b.revoked_on is null and e.ended_on is null and e.ends_on >= :day and {STALE}"
+    " then 'reprint' else '' end as state"
     " from boards as b" + _OF.format("b") + " order by n.name, b.made_on",
     "experiences": "select p.name, x.starts_in, x.ends_in, x.unit, x.work from experiences as x"
     " join people as p on p.id = x.person_id where x.removed_at is null"
@@ -55,7 +56,7 @@ COLUMNS = {
     kind: tuple(names.split())
     for kind, names in {
         "enterprises": "name short_name credit_code county industry address principal phone",
-        "people": "name post kind number registered_unit valid_to review_on state",
+        "people": "name post account kind number registered_unit valid_to review_on state",
         "experiences": "name starts_in ends_in unit work",
         "competences": "name item basis note judged_on judge withdrawn_on withdrawn_reason",
         "pledges": "name year kind signed_on",
@@ -73,7 +74,7 @@ COLUMNS = {
 
 def rows(db: Database, kind: str, unit: str, day: str) -> list[list[Any]]:
     """`unit`: the institution's own name, `day`: on which credentials are judged."""
-    found = _people(db, unit, day) if kind == "people" else list(db.query(SQL[kind]))
+    found = _people(db, unit, day) if kind == "people" else list(db.query(SQL[kind], {"day": day}))
     return [[_dated(row)[name] for name in COLUMNS[kind]] for row in found]
 
 
@@ -89,7 +90,8 @@ def _dated(row: Row) -> Row:
 
 
 def _people(db: Database, unit: str, day: str) -> list[Row]:
-    """A line a credential, its number masked; who has none stands there too."""
+    """A line a credential, its number masked; who has none stands there too, and who has left,
+    marked as such."""
     none = dict.fromkeys(
         ("kind", "masked", "registered_unit", "valid_to", "review_on", "state"), ""
     )
@@ -97,5 +99,6 @@ def _people(db: Database, unit: str, day: str) -> list[Row]:
     for one in credentials.standings(db, unit, day):
         for held in one["credentials"] or [none]:
             about = {"name": one["name"], "post": one["post"], "number": held["masked"]}
+            about["account"] = "" if one["active"] else "left"
             found.append({**held, **about})
     return found

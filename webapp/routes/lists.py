@@ -16,7 +16,7 @@ from webapp.routes.ledgers import XLSX, watermark
 
 bp = Blueprint("lists", __name__)
 # The only columns that hold codes: what a person wrote is never taken for one.
-CODED = {"satisfaction", "way", "severity", "kind", "basis", "state"}
+CODED = {"satisfaction", "way", "severity", "kind", "basis", "state", "account"}
 
 
 def told(name: str) -> dict[str, str]:
