@@ -192,7 +192,10 @@ def satisfaction(raw: Raw) -> dict[str, tuple[int, int, int]]:
             if not old or (old["made_at"], old["id"]) < (row["made_at"], row["id"]):
                 newest[row["visit_id"]] = row
     slips = [(shanghai(row["made_at"])[:7], row["satisfaction"]) for row in newest.values()]
-    asked = [(row["followed_up_on"][:7], row["satisfaction"]) for row in raw.rows["follow_ups"]]
+    asked = [
+        (row["followed_up_on"][:7], row["satisfaction"])
+        for row in raw.of("follow_ups", withdrawn_at=None)
+    ]
     months = Counter([*slips, *asked])
     found: dict[str, tuple[int, int, int]] = {}
     month = max((month for month, _ in months), default="")

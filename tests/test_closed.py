@@ -114,6 +114,7 @@ def known(client_for: ClientFor, database: Database, visit: str, engagement: str
         "step": "assessment",
         "attachment": one(database, "select id from attachments"),
         "link": one(database, "select id from follow_up_links"),
+        "follow_up": one(database, "select id from follow_ups where way <> 'link'"),
         "passkey": "AAAA",
         "deed": "remove",
     }

@@ -69,7 +69,8 @@ class Contents:
             ("contract", "合同要点", engagement["contract"], contract),
         ]
         for number, one in enumerate(engagement["follow_ups"], 1):
-            made.append(("follow_up", f"回访记录{number}", one, papers.follow_up))
+            title = f"回访记录{number}{'（已作废）' if one['withdrawn_at'] else ''}"
+            made.append(("follow_up", title, one, papers.follow_up))
         for step, title, row, read in made:
             if row:
                 place = self.place(step, engagement, f"{title}.pdf")

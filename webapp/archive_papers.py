@@ -57,7 +57,8 @@ def contract_of(lines: list[Row]) -> Read:
 
 
 def follow_up(row: Row) -> tuple[Facts, Facts]:
-    facts = [("日期", row["followed_up_on"]), ("方式", WAYS[row["way"]]), ("回访人", row["person_name"]),
+    gone = [("已作废", row["withdrawn_reason"])] if row["withdrawn_at"] else []
+    facts = [*gone, ("日期", row["followed_up_on"]), ("方式", WAYS[row["way"]]), ("回访人", row["person_name"]),
              ("受访人", f"{row['answered_by']} {row['answered_post']}"),
              ("评价", SATISFACTION[row["satisfaction"]])]  # fmt: skip
     return facts, [("了解到的情况", row["findings"]), ("意见和建议", row["comments"])]

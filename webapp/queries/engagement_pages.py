@@ -123,8 +123,9 @@ def moves(db: Database, visit_id: str) -> list[Row]:
 def follow_ups(db: Database, engagement_id: str) -> list[Row]:
     return list(
         db.query(
-            "select f.*, coalesce(p.name, '') as person_name from follow_ups as f"
-            " left join people as p on p.id = f.person_id where f.engagement_id = :id"
+            "select f.*, coalesce(p.name, '') as person_name, coalesce(w.name, '') as"
+            " withdrawn_name from follow_ups as f left join people as p on p.id = f.person_id"
+            " left join people as w on w.id = f.withdrawn_by where f.engagement_id = :id"
             " order by f.followed_up_on, f.made_at",
             {"id": engagement_id},
         )

@@ -31,6 +31,11 @@ def link(db: Database, link_id: str) -> Row | None:
     return one(db, "select * from follow_up_links where id = :id", id=link_id)
 
 
+def engagement_of(db: Database, follow_up_id: str) -> str | None:
+    row = one(db, "select engagement_id from follow_ups where id = :id", id=follow_up_id)
+    return str(row["engagement_id"]) if row else None
+
+
 def satisfaction(db: Database, enterprise_id: str = "") -> list[Row]:
     """Per month, oldest first, from the first that has any to the last: how many said what. One
     enterprise's, or everyone's."""
@@ -41,7 +46,8 @@ def satisfaction(db: Database, enterprise_id: str = "") -> list[Row]:
         " and c.id = (select id from confirmations where visit_id = v.id"
         "  and satisfaction is not null order by made_at desc, id desc limit 1)"
         " union all select f.followed_up_on, f.satisfaction from follow_ups as f"
-        " join engagements as e on e.id = f.engagement_id where :id = '' or e.enterprise_id = :id",
+        " join engagements as e on e.id = f.engagement_id where f.withdrawn_at is null"
+        " and (:id = '' or e.enterprise_id = :id)",
         {"id": enterprise_id},
     )
     said = Counter((_month(row["at"]), row["satisfaction"]) for row in rows)

@@ -28,7 +28,8 @@ SQL = {
     " as h join visits as v on v.id = h.visit_id" + _OF.format("v") + " join people as p"
     " on p.id = h.recorded_by order by h.recorded_at desc, h.id",
     "follow_ups": "select n.name as enterprise, f.followed_up_on, f.way, p.name as person,"
-    " f.answered_by, f.answered_post, f.satisfaction, f.findings, f.comments from follow_ups as f"
+    " f.answered_by, f.answered_post, f.satisfaction, f.findings, f.comments,"
+    " f.withdrawn_reason from follow_ups as f"
     + _OF.format("f")
     + " left join people as p on p.id = f.person_id order by f.followed_up_on desc",
     "boards": "select n.name as enterprise, b.code, b.made_on, b.revoked_on, case when"
@@ -66,7 +67,7 @@ COLUMNS = {
         "hazards": "enterprise visit number location description severity basis_document"
         " basis_clause suggestion due_on recorded recorded_on withdrawn_reason",
         "follow_ups": "enterprise followed_up_on way person answered_by answered_post satisfaction"
-        " findings comments",
+        " findings comments withdrawn_reason",
         "boards": "enterprise code made_on revoked_on state",
     }.items()
 }
