@@ -38,7 +38,7 @@ PARTS = {
         (
             *("engagement_people", "initial_visits", "initial_visit_people", "assessments"),
             *("assessment_people", "contracts", "service_lines", "attachments", "visits"),
-            *("boards", "follow_ups", "engagement_leads_before"),
+            *("boards", "boards_before", "follow_ups", "engagement_leads_before"),
         ),
         f"engagement_id in ({_E})",
     ),
