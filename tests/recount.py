@@ -183,20 +183,26 @@ def ledger(raw: Raw) -> Counter[tuple[str, str, int, str]]:
 
 
 def satisfaction(raw: Raw) -> dict[str, tuple[int, int, int]]:
-    """Month → satisfied, average, poor: the newest judged slip of each visit, and follow-ups."""
+    """Month → satisfied, average, poor: the newest judged slip of each visit, and follow-ups, from
+    the first month with any to the last; the page shows 24."""
     newest: dict[str, Row] = {}
     for row in raw.rows["confirmations"]:
         if row["satisfaction"]:
             old = newest.get(row["visit_id"])
             if not old or (old["made_at"], old["id"]) < (row["made_at"], row["id"]):
                 newest[row["visit_id"]] = row
-    said = [*newest.values(), *raw.rows["follow_ups"]]
-    months = Counter((shanghai(row["made_at"])[:7], row["satisfaction"]) for row in said)
-    names = ("satisfied", "average", "poor")
-    return {
-        month: tuple(months[month, name] for name in names)  # type: ignore[misc]
-        for month in sorted({month for month, _ in months})
-    }
+    slips = [(shanghai(row["made_at"])[:7], row["satisfaction"]) for row in newest.values()]
+    asked = [
+        (row["followed_up_on"][:7], row["satisfaction"])
+        for row in raw.of("follow_ups", withdrawn_at=None)
+    ]
+    months = Counter([*slips, *asked])
+    found: dict[str, tuple[int, int, int]] = {}
+    month = max((month for month, _ in months), default="")
+    while month and len(found) < 24 and month >= min(month for month, _ in months):
+        found[month] = (months[month, "satisfied"], months[month, "average"], months[month, "poor"])
+        month = before(month)
+    return found
 
 
 def done_against_due(raw: Raw, engagement: str) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from flask import Flask
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
@@ -88,3 +89,43 @@ def test_a_feed_is_taken_back(client_for: ClientFor, database: Database) -> None
     assert nobody.get("/calendar/x.ics").status_code == 404
     assert client_for("zhao").post("/office/calendar/feed").status_code == 404
     assert TODAY
+
+
+def test_a_feed_ends_with_a_lost_phone_a_reset_and_a_leave(
+    app: Flask, client_for: ClientFor, database: Database
+) -> None:
+    admin, nobody = client_for("admin"), client_for("")
+    li = one(database, "select id from people where sign_in_name = 'li'")
+    lost = feed_of(client_for, "li")
+    admin.post(f"/office/people/{li}/cut-off", data={"sure": "yes"})
+    assert nobody.get(lost).status_code == 404
+    reset = feed_of(client_for, "li")
+    page = admin.post(f"/office/people/{li}/invite").text
+    [link] = re.findall(r"http://localhost(/welcome/[\w-]+)", page)
+    assert nobody.get(reset).status_code == 200  # until the link is used
+    password = {"new": "shan-shui-tian", "again": "shan-shui-tian"}
+    assert app.test_client().post(link, data=password).status_code == 303
+    assert nobody.get(reset).status_code == 404
+    wang = one(database, "select id from people where sign_in_name = 'wang'")
+    left = feed_of(client_for, "wang")
+    for deed in ("deactivate", "activate"):
+        admin.post(f"/office/people/{wang}/{deed}", data={"sure": "yes"})
+    assert nobody.get(left).status_code == 404
+
+
+def test_a_feed_made_and_ended_stands_in_the_trail(
+    client_for: ClientFor, database: Database
+) -> None:
+    li = client_for("li")
+    feed_of(client_for, "li")
+    for _ in range(2):
+        li.post("/office/calendar/feed/end")
+    done = [
+        (row["action"], row["subject"])
+        for row in database.query("select * from trail where action like 'calendar.%' order by seq")
+    ]
+    about = f"person {one(database, 'select id from people where sign_in_name = :n', n='li')}"
+    assert done == [("calendar.make", about), ("calendar.end", about)]
+    page = client_for("admin").get("/office/audit?kind=change").text
+    assert "生成日历订阅地址" in page
+    assert "停用日历订阅地址" in page

@@ -17,6 +17,7 @@ from webapp import create_app
 from webapp.config import Settings
 from webapp.db import drop_connection, now, today
 from webapp.domain import passkeys
+from webapp.ids import new_id
 
 OPEN = {
     "assets.built", "assets.worker", "assets.web_manifest", "sign_in.show", "sign_in.enter",
@@ -24,6 +25,18 @@ OPEN = {
     "accounts.show", "accounts.enter", "languages.choose",
     "calendar.feed", "follow_ups.ask", "follow_ups.answer",
 }  # fmt: skip
+# Without a parameter, so about nobody's enterprise. Whatever is not named here is a manager's.
+EVERYBODYS = {
+    "home", "office.home", "me.show", "me.set_pin", "me.set_password", "passkeys.begin",
+    "passkeys.add",
+}  # fmt: skip
+CONSULTANTS = EVERYBODYS | {
+    "calendar.show", "calendar.new_feed", "calendar.end_feed", "channels.add_own",
+    "reviews.show", "reviews.acknowledge",
+    "field.today", "field.another", "field.join", "field.outbox", "field.ready",
+}  # fmt: skip
+# What the wire says to a stranger who names what is the plant's and sends nothing with it.
+WIRE = {("sync.operation", "PUT"): 400, ("sync.photo", "PUT"): 404, ("sync.contact", "POST"): 400}
 NOBODYS_ID = "01900000-0000-7000-8000-000000000000"
 
 
@@ -71,9 +84,9 @@ def test_what_is_not_there_is_404_for_everyone(
             assert client.open(address, method=method).status_code == 404, (endpoint, address)
 
 
-def test_a_stranger_gets_404_for_every_address_of_the_plant(
-    app: Flask, client_for: ClientFor, database: Database, visit: str, engagement: str
-) -> None:
+@pytest.fixture
+def known(client_for: ClientFor, database: Database, visit: str, engagement: str) -> dict[str, str]:
+    """By the name of a route's parameter: something of the plant, or of the institution."""
     sql = "select enterprise_id from engagements where id = :id"
     enterprise = one(database, sql, id=engagement)
     known = {
@@ -101,6 +114,7 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
         "step": "assessment",
         "attachment": one(database, "select id from attachments"),
         "link": one(database, "select id from follow_up_links"),
+        "follow_up": one(database, "select id from follow_ups where way <> 'link'"),
         "passkey": "AAAA",
         "deed": "remove",
     }
@@ -119,18 +133,80 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
     known["board_photo"] = hung(client_for, known["board"], database)
     known["session_id"] = one(database, "select id from sessions")
     known["rescue"], known["draft"] = rescued(client_for, database, known["sha256"])
-    client = client_for("stranger")
+    return known
+
+
+def theirs(database: Database) -> None:
+    """`qian`: the safety manager of another enterprise."""
+    row = {"id": new_id()}
+    database.execute("pragma query_only = off")
+    database.execute(
+        "insert into people (id, sign_in_name, name, role, session_stamp, password_hash)"
+        " select :id, 'qian', '钱工', 'safety_manager', 'stamp', password_hash from people"
+        " where sign_in_name = 'li'",
+        row,
+    )
+    database.execute(
+        "insert into enterprise_people (enterprise_id, person_id) select id, :id from enterprises"
+        " where id not in (select enterprise_id from enterprise_people) limit 1",
+        row,
+    )
+    database.execute("pragma query_only = on")
+
+
+def test_a_stranger_gets_404_for_every_address_of_the_plant(
+    app: Flask, client_for: ClientFor, database: Database, engagement: str, known: dict[str, str]
+) -> None:
+    theirs(database)
+    strangers = [client_for("stranger"), client_for("qian")]
     tried = 0
     for rule in app.url_map.iter_rules():
-        names = rule.arguments
-        if rule.endpoint in OPEN or not names or rule.rule.startswith("/sync/"):
+        if rule.endpoint in OPEN or not rule.arguments or rule.rule.startswith("/sync/"):
             continue
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: known[found[1]], rule.rule)
-        for method in {"GET", "POST"} & set(rule.methods or set()):
+        for method in {"GET", "POST", "PUT"} & set(rule.methods or set()):
             form = {"engagement_id": engagement, "number": "2"} if method == "POST" else None
-            assert client.open(address, method=method, data=form).status_code == 404, address
+            for client in strangers:
+                answer = client.open(address, method=method, data=form)
+                assert answer.status_code == 404, (method, address)
             tried += 1
-    assert tried > 45
+    assert tried > 120
+
+
+@pytest.mark.parametrize(("name", "may"), [("stranger", CONSULTANTS), ("qian", EVERYBODYS)])
+def test_what_belongs_to_no_enterprise_is_a_managers_unless_listed(
+    app: Flask, client_for: ClientFor, database: Database, name: str, may: set[str]
+) -> None:
+    theirs(database)
+    client, found = client_for(name), set()
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN or rule.arguments or rule.rule.startswith("/sync/"):
+            continue
+        found.add(rule.endpoint)
+        for method in {"GET", "POST", "PUT"} & set(rule.methods or set()):
+            answer = client.open(rule.rule, method=method)
+            assert (answer.status_code != 404) == (rule.endpoint in may), (method, rule.rule)
+    assert may <= found  # a route that is gone leaves the list
+    assert len(found - may) > 30
+
+
+def test_the_wire_takes_nothing_of_a_stranger(
+    app: Flask, client_for: ClientFor, database: Database, known: dict[str, str]
+) -> None:
+    theirs(database)
+    strangers = [client_for("stranger"), client_for("qian")]
+    before = one(database, "select count(*) from operations")
+    heard: dict[tuple[str, str], object] = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN or not rule.rule.startswith("/sync/"):
+            continue
+        named = {**known, "operation_id": NOBODYS_ID}
+        address = re.sub(r"<(\w+)>", lambda found, named=named: named[found[1]], rule.rule)
+        for method in {"GET", "POST", "PUT"} & set(rule.methods or set()):
+            said = {client.open(address, method=method).status_code for client in strangers}
+            heard[rule.endpoint, method] = said.pop() if len(said) == 1 else said
+    assert heard == WIRE
+    assert one(database, "select count(*) from operations") == before
 
 
 def hung(client_for: ClientFor, board: str, database: Database) -> str:

@@ -265,6 +265,10 @@ def test_files_of_a_step_are_kept_and_only_withdrawn(
     assert (answer.data, answer.mimetype) == (b"%PDF-1.7 x", "application/pdf")
     for name in ("zhao", "stranger"):
         assert client_for(name).get(f"/attachments/{row['id']}").status_code == 404
+    looks = list(database.query("select subject from audit where action = 'attachment.look'"))
+    assert looks == [{"subject": f"attachment {row['id']}"}]  # once, by who may
+    assert "查看附件" in client_for("admin").get("/office/audit?kind=export").text
+    assert "查看附件" not in client_for("admin").get("/office/audit?kind=change").text
     assert client_for("li").post(f"/attachments/{row['id']}/withdraw").status_code == 404
     assert client_for("wang").post(f"/attachments/{row['id']}/withdraw").status_code == 303
     assert "已作废" in client_for("wang").get(f"/office/engagements/{engagement}").text

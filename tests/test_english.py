@@ -45,9 +45,11 @@ TEMPLATES = {
     "field/visits/_present.html": {"（", "）"},
 }
 PYTHON = {
-    "archive.py",  # file names and papers of 一企一档
+    "archive.py",  # file names of 一企一档
+    "archive_papers.py",  # and its papers
     "assets.py",  # the app's own name
     "commands.py",  # says both languages at once
+    "documents/archive_sheets.py",  # the sheet that says who took a workbook out
     "documents/sheet_words.py",  # what stands in the workbooks of others
     "filters.py",  # dates
     "queries/catalogues.py",  # categories and legal bases: data, and the law is Chinese

@@ -40,6 +40,27 @@ def test_what_is_to_come_is_not_public_yet(client_for: ClientFor, app: Flask) ->
     assert "隐患排查" not in app.test_client().get("/institution").text
 
 
+def test_of_an_item_only_the_newest_price_in_force_is_public_and_the_next_is_announced(
+    client_for: ClientFor, app: Flask
+) -> None:
+    admin = client_for("admin")
+    for price, since in (
+        ("2,000 元", "2025-01-01"),
+        ("2,500 元", "2026-01-01"),
+        ("2,800 元", "2026-01-01"),  # of the same day: for another size of enterprise
+        ("9,000 元", "2120-01-01"),
+    ):
+        fee = {**FEE, "price": price, "since": since}
+        assert admin.post("/office/institution/fee", data=fee).status_code == 303
+    page = app.test_client().get("/institution").text
+    assert page.count("隐患排查") == 1
+    assert "2,000 元" not in page
+    assert "2,500 元 / 次" in page
+    assert "2,800 元 / 次" in page
+    assert "自 <time>2120年1月1日</time> 起：9,000 元 / 次" in page
+    assert "2,000 元" in admin.get("/office/institution").text  # what was before stays on record
+
+
 def test_the_page_is_small_and_without_script(client_for: ClientFor, app: Flask) -> None:
     admin = client_for("admin")
     for number in range(40):

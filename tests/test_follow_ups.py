@@ -7,11 +7,12 @@ import re
 import pytest
 from sqlite_utils import Database
 
+from sync import trail
 from tests.conftest import ClientFor, one
 from tests.test_engagements import TODAY, ahead
 from webapp.config import Settings
 from webapp.db import connect
-from webapp.queries import service_steps
+from webapp.queries import follow_ups, service_steps
 
 ANSWER = {
     "answered_by": "赵敏",
@@ -96,6 +97,84 @@ def test_a_link_is_taken_back_and_expires(
     for name in ("li", "zhao", "stranger"):
         assert client_for(name).post(address).status_code == 404
     assert client_for("admin").post("/office/follow-up-links/x/revoke").status_code == 404
+
+
+def test_our_own_wrong_one_is_withdrawn_and_stays(
+    client_for: ClientFor, engagement: str, database: Database
+) -> None:
+    wang = client_for("wang")
+    wang.post(f"/office/engagements/{engagement}/follow-up", data={**OURS, "satisfaction": "poor"})
+    own = one(database, "select id from follow_ups where engagement_id = :id", id=engagement)
+    before = follow_ups.satisfaction(database)
+    address, reason = f"/office/follow-ups/{own}/withdraw", {"reason": "登记到别家了"}
+    for name in ("li", "zhao", "stranger"):
+        assert client_for(name).post(address, data=reason).status_code == 404
+    for wrong in ({}, {"reason": " "}, {"reason": "长" * 201}):
+        assert wang.post(address, data=wrong).status_code == 422
+    assert follow_ups.satisfaction(database) == before
+    assert wang.post(address, data=reason).status_code == 303
+    page = wang.get(f"/office/engagements/{engagement}").text
+    assert "登记到别家了" in page
+    assert "按时到场" in page
+    assert address not in page
+    after = follow_ups.satisfaction(database)
+    assert sum(row["poor"] for row in after) == sum(row["poor"] for row in before) - 1
+    assert not service_steps.facts(database, engagement, TODAY).followed_up_on
+    assert wang.post(address, data=reason).status_code == 422  # once
+    admin = client_for("admin")
+    assert admin.post("/office/follow-ups/x/withdraw", data=reason).status_code == 404
+    assert "作废回访" in admin.get("/office/audit?kind=change").text
+    assert trail.verify(database) is None
+
+
+def test_what_the_enterprise_answered_is_not_ours_to_withdraw(
+    client_for: ClientFor, engagement: str, link: str, database: Database
+) -> None:
+    client_for("").post(link, data={**ANSWER, "satisfaction": "poor"})
+    answered = one(database, "select id from follow_ups where engagement_id = :id", id=engagement)
+    address = f"/office/follow-ups/{answered}/withdraw"
+    assert address not in client_for("admin").get(f"/office/engagements/{engagement}").text
+    assert client_for("admin").post(address, data={"reason": "不喜欢"}).status_code == 422
+    assert one(database, "select withdrawn_at from follow_ups where id = :id", id=answered) is None
+
+
+def test_the_enterprise_reads_its_page_in_either_language(client_for: ClientFor, link: str) -> None:
+    nobody = client_for("")
+    page = nobody.get(link).text
+    assert f"/language/en?next={link}" in page
+    nobody.get(f"/language/en?next={link}")
+    assert ">中文</a>" in nobody.get(link).text
+
+
+def test_a_follow_up_counts_in_the_month_it_was_made_and_no_month_vanishes(
+    client_for: ClientFor, engagement: str, database: Database
+) -> None:
+    database.execute("pragma query_only = off")
+    database.execute("delete from follow_ups")
+    database.execute("update confirmations set satisfaction = null")
+    address = f"/office/engagements/{engagement}/follow-up"
+    for on, satisfaction in (("2025-01-31", "poor"), ("2025-04-01", "satisfied")):
+        typed = {**OURS, "followed_up_on": on, "satisfaction": satisfaction}
+        assert client_for("wang").post(address, data=typed).status_code == 303
+    found = [
+        (row["month"], row["satisfied"], row["average"], row["poor"])
+        for row in follow_ups.satisfaction(database)
+    ]
+    assert found == [
+        ("2025-01", 0, 0, 1),
+        ("2025-02", 0, 0, 0),
+        ("2025-03", 0, 0, 0),
+        ("2025-04", 1, 0, 0),
+    ]
+    page = client_for("admin").get("/office/satisfaction").text
+    assert "<text" in page
+    for month in ("25-01", "25-02", "25-03", "25-04"):
+        assert f">{month}</text>" in page
+    typed = {**OURS, "followed_up_on": "2023-12-31"}
+    client_for("wang").post(address, data=typed)
+    page = client_for("admin").get("/office/satisfaction").text
+    named = re.findall(r">(\d\d-\d\d)</text>", page)
+    assert named == ["24-01", "24-04", "24-07", "24-10", "25-01", "25-04"]  # no label on another
 
 
 def test_satisfaction_is_drawn_by_month(client_for: ClientFor) -> None:

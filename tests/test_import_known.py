@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
 from tests.test_import_rows import CONTRACTS, PEOPLE, book, confirm, contract, seen, upload
+from tests.test_imports import code
 from webapp.db import now, today, writing
 from webapp.domain import engagements, visits
 from webapp.ids import new_id
@@ -104,6 +105,63 @@ def test_one_item_with_two_numbers_is_refused(client_for: ClientFor, database: D
     assert "见第 2 行" in told
 
 
+HEADS = ["企业名称", "统一社会信用代码", "属地", "地址", "联系电话"]
+
+
+def test_an_enterprise_that_says_otherwise_is_told_and_kept(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin = client_for("admin")
+    same = ["苏州新到机械有限公司", code("91320500MA1ABCDE3"), "张家港市", "南丰路 1 号", "139"]
+    assert confirm(admin, "enterprises", upload(admin, "enterprises", book(HEADS, same)))
+    sql = "select * from enterprises where name = '苏州新到机械有限公司'"
+    there = next(iter(database.query(sql)))
+    for row, state in (
+        (same, "已有，跳过"),
+        ([*same[:3], "", ""], "已有，跳过"),  # an empty cell says nothing
+        ([*same[:3], "新厂区 8 号", ""], "已有，内容不同：不改，请到企业页核对"),
+        (["改了名的公司", *same[1:]], "已有，内容不同：不改，请到企业页核对"),
+    ):
+        page = upload(admin, "enterprises", book(HEADS, row))
+        assert state in seen(page), row
+        assert 'name="cells"' not in page.text
+    assert next(iter(database.query(sql))) == there
+
+
+def test_a_contract_brings_the_day_of_its_upload_and_the_receipt(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin, year = client_for("admin"), int(today()[:4])
+    heads = [*CONTRACTS, "上报日期", "受理号"]
+    row = [*contract(database), f"{year}.1.8", "SL-77"]
+    page = upload(admin, "contracts", book(heads, row))
+    assert confirm(admin, "contracts", page).status_code == 303
+    sql = "select uploaded_on, receipt_no from contracts where number = 'TK-77'"
+    assert list(database.query(sql)) == [{"uploaded_on": f"{year}-01-08", "receipt_no": "SL-77"}]
+    told = "select count(*) from trail where action = 'contract.upload' and detail like '%SL-77%'"
+    assert one(database, told) == 1
+    assert "已有，跳过" in seen(upload(admin, "contracts", book(heads, row)))
+    for other in ([f"{year}.1.9", "SL-77"], [f"{year}.1.8", "SL-78"]):
+        again = upload(admin, "contracts", book(heads, [*contract(database), *other]))
+        assert "费用、上报或服务项目不同" in seen(again)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (["2120-01-01", "SL-1"], "M 列 系统上报日期"),
+        (["昨天", ""], "M 列 系统上报日期"),
+        (["", "SL-1"], "M 列 系统上报日期"),
+    ],
+)
+def test_an_upload_that_was_none_is_refused(
+    client_for: ClientFor, database: Database, given: list[str], sentence: str
+) -> None:
+    heads = [*CONTRACTS, "上报日期", "受理号"]
+    page = upload(client_for("admin"), "contracts", book(heads, [*contract(database), *given]))
+    assert f"第 2 行 {sentence}" in seen(page)
+
+
 def test_a_contract_that_says_otherwise_is_told_and_kept(
     client_for: ClientFor, database: Database
 ) -> None:
@@ -117,7 +175,7 @@ def test_a_contract_that_says_otherwise_is_told_and_kept(
     assert page.text.count("已有，跳过</td>") == 2
     for other in ({"fee": 1}, {"ends": f"{year + 1}-02-05"}, {"times": 11}, {"item": "培训"}):
         page = upload(admin, "contracts", book(CONTRACTS, contract(database, **other), more))
-        assert page.text.count("已有，服务期、费用或服务项目不同：不改") == 2, other
+        assert page.text.count("已有，服务期、费用、上报或服务项目不同：不改") == 2, other
         assert 'name="cells"' not in page.text
     assert one(database, "select fee from contracts where number = 'TK-77'") == "36000"
 

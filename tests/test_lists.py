@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
-from webapp.db import connect
+from webapp.db import connect, today
 from webapp.queries.lists import COLUMNS
 from webapp.standard.credentials import masked
 
@@ -35,6 +35,21 @@ def test_each_list_opens_again(client_for: ClientFor, database: Database, kind: 
     assert f"export.{kind}" not in admin.get("/office/audit").text
 
 
+@pytest.mark.parametrize("address", ["/office/ledger", *(f"/office/lists/{k}" for k in COLUMNS)])
+def test_every_workbook_says_who_took_it_out_and_when(client_for: ClientFor, address: str) -> None:
+    admin = client_for("admin")
+    admin.set_cookie("language", "en")
+    book = openpyxl.load_workbook(io.BytesIO(admin.post(f"{address}.xlsx").data))
+    last = book.worksheets[-1]
+    told = str(last["A1"].value)
+    year, month, day = today().split("-")
+    assert "踏勘安全技术服务" in told
+    assert f"陈静 {year}年{int(month)}月{int(day)}日" in told
+    assert re.search(r"\d\d:\d\d 导出$", told)
+    assert all(one.oddFooter.left.text == told for one in book.worksheets)
+    assert book.active is not last
+
+
 def test_numbers_are_masked_and_codes_are_words(client_for: ClientFor, database: Database) -> None:
     told = str(sheet(client_for("admin").post("/office/lists/people.xlsx")))
     for row in database.query("select number from credentials where number <> ''"):
@@ -43,6 +58,31 @@ def test_numbers_are_masked_and_codes_are_words(client_for: ClientFor, database:
     assert "中级注册安全工程师" in told
     assert "已过期" in told
     assert not re.search(r"safety_|due_\d", told)
+
+
+def test_who_left_is_marked(client_for: ClientFor, database: Database) -> None:
+    admin, who = client_for("admin"), one(database, "select id from people where name = '李晓峰'")
+    admin.post(f"/office/people/{who}/deactivate", data={"sure": "yes"})
+    heads, *rows = sheet(admin.post("/office/lists/people.xlsx"))
+    at = heads.index("账号")
+    assert {row[at] for row in rows if row[0] == "李晓峰"} == {"已停用"}
+    assert {row[at] for row in rows if row[0] != "李晓峰"} == {None}
+
+
+def test_a_board_is_to_be_printed_again_where_the_desk_says_so(
+    client_for: ClientFor, settings: Any
+) -> None:
+    """One whose term is over hangs nowhere any more."""
+    made = connect(settings.folder / "takan.db", readonly=False)
+    made.execute("update boards set printed_team = 'x'")
+    admin = client_for("admin")
+    states = [row[-1] for row in sheet(admin.post("/office/lists/boards.xlsx"))[1:]]
+    assert set(states) == {"需重新打印"}
+    made.execute("update engagements set ends_on = '2026-01-01'")
+    made.close()
+    states = [row[-1] for row in sheet(admin.post("/office/lists/boards.xlsx"))[1:]]
+    assert set(states) == {None}
+    assert "没有需要重新打印的公示牌" in admin.get("/office/boards").text
 
 
 def test_whoever_exports_it_a_list_is_in_chinese(client_for: ClientFor) -> None:

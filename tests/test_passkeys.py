@@ -98,6 +98,19 @@ def test_a_known_key_that_signed_nothing_lets_nobody_in(app: Flask, writable: Da
     assert client.get("/today").status_code == 303
 
 
+def test_a_key_that_let_nobody_in_stands_in_the_audit(
+    app: Flask, writable: Database, client_for: ClientFor
+) -> None:
+    kept(writable, "li")
+    failures = "select count(*) from audit where action = 'sign_in.fail' and subject = :about"
+    about = f"person {person(writable, 'li')}"
+    for claimed, noted in (("AAAA", 1), ("BBBB", 1), ("AAAA", 2)):
+        credential = json.dumps({"id": claimed, "response": {}})
+        app.test_client().post("/sign-in/passkey", data={"credential": credential})
+        assert one(writable, failures, about=about) == noted
+    assert "登录失败" in client_for("admin").get("/office/audit?kind=sign_in").text
+
+
 def test_one_removes_ones_own_and_no_others(
     client_for: ClientFor, writable: Database, database: Database
 ) -> None:

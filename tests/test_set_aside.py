@@ -194,7 +194,9 @@ def test_a_cut_off_phone_stays_cut_off(gone: Gone, visit: str, database: Databas
     assert one(database, "select count(*) from set_aside") == 0
 
 
-def test_back_again_only_after_everything_was_decided(gone: Gone, visit: str) -> None:
+def test_back_again_only_after_everything_was_decided(
+    gone: Gone, visit: str, client_for: ClientFor
+) -> None:
     """What the phone brings next may build on what it brought before."""
     li, admin = gone
     found = sent(li, "hazard.record", fields(visit))
@@ -204,8 +206,10 @@ def test_back_again_only_after_everything_was_decided(gone: Gone, visit: str) ->
     decide(admin, "take_in", found)
     assert admin.post(address).status_code == 422
     assert admin.post(address, data={"sure": "yes"}).status_code == 303
-    assert li.client.get("/today").status_code == 200
-    receipt = sent(li, "hazard.record", fields(visit, "L2"))["receipt"]
+    late = li.operation("hazard.record", fields(visit, "L2"))
+    assert li.send(late).status_code == 401  # the phone keeps it and asks to sign in
+    li.client = client_for("li")
+    receipt = li.send(late).json["receipt"]
     assert receipt["reason"] is None
 
 

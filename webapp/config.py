@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import sys
@@ -31,6 +32,9 @@ class Settings:
     data: Path = Path("data")
     # Printed on boards and in QR codes; empty means "as the browser asked".
     public_url: str = ""
+    # The proxy in front of us, by its address; "*": nobody else reaches the port. Empty: none, and
+    # whoever connects is the client.
+    trusted_proxy: str = ""
     build: Path = HERE / "static" / "build"
     # argon2 rounds: 1 in tests only, where a hundred sign-ins would take a minute.
     password_rounds: int = 3
@@ -59,17 +63,29 @@ class Settings:
 
 
 def from_environment() -> Settings:
-    """`DATA` (or `TAKAN_DATA`), `PUBLIC_URL`, `SMTP`, `MAIL_FROM` and `DIGEST_AT`; everything else
-    has one right value."""
+    """`DATA` (or `TAKAN_DATA`), `PUBLIC_URL`, `TRUSTED_PROXY`, `SMTP`, `MAIL_FROM` and `DIGEST_AT`;
+    everything else has one right value."""
     data = os.environ.get("DATA") or os.environ.get("TAKAN_DATA") or "data"
     smtp = os.environ.get("SMTP", "")
     digest_at = os.environ.get("DIGEST_AT") or Settings.digest_at
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", digest_at):
         sys.exit(f"DIGEST_AT={digest_at}: 08:00")
+    proxy = os.environ.get("TRUSTED_PROXY", "")
+    if proxy not in {"", "*"} and not address(proxy):
+        sys.exit(f"TRUSTED_PROXY={proxy}: 127.0.0.1")
     return Settings(
+        trusted_proxy=proxy,
         data=Path(data).resolve(),
         public_url=os.environ.get("PUBLIC_URL", "").rstrip("/"),
         smtp=smtp,
         mail_from=os.environ.get("MAIL_FROM") or unquote(urlsplit(smtp).username or ""),
         digest_at=digest_at,
     )
+
+
+def address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -89,6 +89,19 @@ def kind(data: bytes) -> str:
     return f"image/{(image.format or '').lower()}"
 
 
+BRANDS = {b"heic": ".heic", b"heix": ".heic", b"mif1": ".heic", b"avif": ".avif"}
+
+
+def suffix_of(folder: Path, sha256: str) -> str:
+    """For whoever saves it as a file: by its bytes, as they came."""
+    known = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp"}
+    if found := known.get(kind_of(folder, sha256)):
+        return found
+    with path(folder, sha256).open("rb") as file:
+        head = file.read(12)
+    return BRANDS.get(head[8:], ".bin") if head[4:8] == b"ftyp" else ".bin"
+
+
 def upright_jpeg(data: bytes, edge: int = 1920) -> bytes:
     """Turned as the camera meant it, at most `edge` long, without any metadata."""
     with _decoders:

@@ -50,15 +50,25 @@ def child(listener: socket.socket, settings: Settings) -> None:
     incoming.mkdir(exist_ok=True)
     tempfile.tempdir = str(incoming)
     HTTPChannel.parser_class = parser(app, settings)
-    serve(
-        app,
-        sockets=[listener],
-        threads=THREADS,
-        ident="takan",
-        max_request_body_size=settings.largest_body,
-        channel_timeout=300,
-        clear_untrusted_proxy_headers=True,
-    )
+    serve(app, sockets=[listener], **options(settings))
+
+
+def options(settings: Settings) -> dict[str, Any]:
+    """Of what a proxy says only the client's address is believed, and that of the proxy alone which
+    was named: our own address and scheme are in PUBLIC_URL."""
+    proxy = {
+        "trusted_proxy": settings.trusted_proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+    }
+    return {
+        "threads": THREADS,
+        "ident": "takan",
+        "max_request_body_size": settings.largest_body,
+        "channel_timeout": 300,
+        "clear_untrusted_proxy_headers": True,
+        **(proxy if settings.trusted_proxy else {}),
+    }
 
 
 def sender(listener: socket.socket, settings: Settings, parent: int) -> None:

@@ -55,7 +55,11 @@ DESK += [
     "/office/boards",
     "{person}/hand-over",
 ]
+DESK += ["/office/import/enterprises", "/office/lists", "/office/oversights", "{oversight}"]
+DESK += ["{enterprise}/edit", "{enterprise}/engagements/new", "{engagement}/edit"]
+DESK += ["{engagement}/visits/new", "{planned}/plan", "{done}/evidence", "{welcome}"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
+PUBLIC += ["/institution"]
 
 
 def complaints(page: Page) -> list[str]:
@@ -89,6 +93,7 @@ def addresses(page: Page, server: Server) -> list[str]:
     enterprise = page.get_by_role("link", name=re.compile("示范金属制品")).get_attribute("href")
     page.goto(f"{server.url}{enterprise}")
     done = page.get_by_role("link", name="第1次").get_attribute("href")
+    planned = page.get_by_role("link", name="第2次").first.get_attribute("href")
     zones = page.get_by_role("link", name="画分区")
     zones_at = zones.first.get_attribute("href") if zones.count() else enterprise
     line = page.locator('a[href^="/office/engagements/"]').first
@@ -103,12 +108,30 @@ def addresses(page: Page, server: Server) -> list[str]:
         "credential": page.get_by_role("link", name="修改、核验").get_attribute("href"),
         "enterprise": enterprise,
         "done": done,
+        "planned": planned,
+        **made(page, server, person or ""),
         "engagement": engagement,
         "zones": zones_at,
         "board": server.demo["board_code"],
         "board_photos": pictures_at,
     }
     return [address.format(**known) for address in [*DESK, *PUBLIC[1:]]]
+
+
+def made(page: Page, server: Server, person: str) -> dict[str, str]:
+    """What the demo has none of: a county check, and a link to set a password."""
+    check = {
+        "kind": "check",
+        "happened_on": "2026-01-05",
+        "source": "应急管理局",
+        "found": "档案不全",
+    }
+    page.request.post(f"{server.url}/office/oversights", form={**check, "enterprise_id": ""})
+    page.goto(f"{server.url}/office/oversights")
+    link = page.locator('a[href^="/office/oversights/"]').first
+    invited = page.request.post(f"{server.url}{person}/invite").text()
+    [welcome] = set(re.findall(r"/welcome/[\w-]+", invited))
+    return {"oversight": link.get_attribute("href") or "", "welcome": welcome}
 
 
 SIZES = {"li": [PHONE, TABLET], "admin": [PHONE, TABLET, WIDE]}

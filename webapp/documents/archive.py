@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+LONGEST = 80
+PACKED = (".jpg", ".png", ".webp", ".heic", ".avif", ".pdf", ".xlsx")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -50,7 +53,9 @@ class _Out(io.RawIOBase):
 def safe(name: str) -> str:
     """As one part of a path on any system."""
     cleaned = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", name).strip(" .")
-    return cleaned[:80] or "_"
+    suffix = re.search(r"\.\w{1,5}$", cleaned)  # what opens it stays, however long the name
+    kept = suffix[0] if suffix else ""
+    return cleaned.removesuffix(kept)[: LONGEST - len(kept)] + kept or "_"
 
 
 class Archive:
@@ -64,8 +69,7 @@ class Archive:
         """The bytes that may be sent now. Pictures and PDFs are not packed again."""
         data = entry.data.read_bytes() if isinstance(entry.data, Path) else entry.data
         name = self._free(entry.name)
-        packed = name.endswith((".jpg", ".png", ".webp", ".pdf", ".xlsx"))
-        kind = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+        kind = zipfile.ZIP_STORED if name.endswith(PACKED) else zipfile.ZIP_DEFLATED
         self.zip.writestr(zipfile.ZipInfo(name), data, kind)
         found = hashlib.sha256(data).hexdigest()
         self.listed.append(Listed(name, entry.about, found, len(data)))

@@ -10,12 +10,14 @@ from typing import Any
 
 from webapp import db
 
+MARK = "导出说明"
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # name, heads, rows
 
 
-def workbook(sheets: Iterable[Sheet], to_fill: bool = False) -> bytes:
-    """Text only: a cell that begins with = is words and no formula. `to_fill`: what a person types
-    into it stays text too, with every digit of a long number."""
+def workbook(sheets: Iterable[Sheet], mark: str = "", to_fill: bool = False) -> bytes:
+    """Text only: a cell that begins with = is words and no formula. `mark`: who took it out and
+    when (4.3 d), on a last sheet and at the foot of every printed page. `to_fill`: what a person
+    types into it stays text too, with every digit of a long number."""
     import xlsxwriter
 
     out = io.BytesIO()
@@ -23,9 +25,12 @@ def workbook(sheets: Iterable[Sheet], to_fill: bool = False) -> bytes:
     book = xlsxwriter.Workbook(out, options)
     kept = {"text_wrap": True, **({"num_format": "@"} if to_fill else {})}
     bold, wrapped = book.add_format({"bold": True}), book.add_format(kept)
-    for name, heads, rows in sheets:
+    marks: list[Sheet] = [(MARK, (mark,), ())] if mark else []
+    for name, heads, rows in [*sheets, *marks]:
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
+        if mark:
+            sheet.set_footer("&L" + mark[:200].replace("&", "&&"))
         sheet.set_column(0, len(heads) - 1, 24, wrapped)
         sheet.write_row(0, 0, heads, bold)
         for number, row in enumerate(rows, 1):
@@ -34,14 +39,19 @@ def workbook(sheets: Iterable[Sheet], to_fill: bool = False) -> bytes:
     return out.getvalue()
 
 
-def database(tables: dict[str, list[dict[str, Any]]]) -> bytes:
-    """One file, without a journal beside it, that any SQLite opens."""
+TYPES = {"INTEGER": int, "REAL": float, "BLOB": bytes}
+
+
+def database(tables: dict[str, tuple[dict[str, str], list[dict[str, Any]]]]) -> bytes:
+    """One file, without a journal beside it, that any SQLite opens. Of each table its columns with
+    their types, and its rows."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "records.db"
         made = db.connect(place, readonly=False)
-        for name, rows in tables.items():
-            if rows:
-                made.table(name).insert_all(rows, alter=True)
+        for name, (columns, rows) in tables.items():
+            types = {column: TYPES.get(kind.upper(), str) for column, kind in columns.items()}
+            made.table(name).create(types)
+            made.table(name).insert_all(rows)
         made.execute("pragma journal_mode = delete")
         made.close()
         return place.read_bytes()

@@ -95,7 +95,7 @@ def days(text: str) -> str:
     return " ".join(day(one) for one in BETWEEN.split(plain(text)) if one)
 
 
-DAYS = ("signed_on", "starts_on", "ends_on", "valid_from", "valid_to", "review_on")
+DAYS = ("signed_on", "uploaded_on", "starts_on", "ends_on", "valid_from", "valid_to", "review_on")
 MEANING: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(("phone", "credit_code", "number", "times", "sign_in_name"), plain),
     **dict.fromkeys(("name", "enterprise", "principal", "lead_id"), unspaced),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from webapp.domain import passkeys, rows
+from webapp.domain import calendars, passkeys, rows
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
 
@@ -71,6 +71,7 @@ def use(db: Database, token: str, now: str) -> str:
         {"id": found[0]},
     )
     passkeys.forget(db, found[0])  # a reset account has only what is set from now on
+    calendars.revoke(db, found[0], now)
     rows.tell(db, found[0], now, "person.accept", f"person {found[0]}")
     return found[0]
 

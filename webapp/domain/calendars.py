@@ -8,7 +8,7 @@ import secrets
 from sqlite_utils import Database
 
 from sync import trail
-from webapp.domain import entered
+from webapp.domain import entered, rows
 from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
@@ -21,7 +21,7 @@ def token_hash(token: str) -> str:
 
 def new_feed(db: Database, person_id: str, now: str) -> str:
     """A new address; the one before it stops answering."""
-    end_feed(db, person_id, now)
+    revoke(db, person_id, now)
     token = secrets.token_urlsafe(24)
     row = {"id": new_id(), "person": person_id, "hash": token_hash(token), "now": now}
     db.execute(
@@ -29,14 +29,24 @@ def new_feed(db: Database, person_id: str, now: str) -> str:
         " values (:id, :person, :hash, :now)",
         row,
     )
+    rows.tell(db, person_id, now, "calendar.make", f"person {person_id}")
     return token
 
 
 def end_feed(db: Database, person_id: str, now: str) -> None:
-    db.execute(
-        "update calendar_feeds set revoked_at = :now where person_id = :id and revoked_at is null",
+    """By its owner."""
+    if revoke(db, person_id, now):
+        rows.tell(db, person_id, now, "calendar.end", f"person {person_id}")
+
+
+def revoke(db: Database, person_id: str, now: str) -> bool:
+    """Whether there was one; whoever else takes it back says so in the trail."""
+    done = db.query(
+        "update calendar_feeds set revoked_at = :now where person_id = :id and revoked_at is null"
+        " returning id",
         {"now": now, "id": person_id},
     )
+    return bool(list(done))
 
 
 def set_day(db: Database, form: Form, by: str, now: str) -> None:

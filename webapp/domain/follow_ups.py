@@ -39,6 +39,23 @@ def write(db: Database, engagement_id: str, form: Form, by: str, day: str, now: 
     trail.append(db, now, None, by, "follow_up.write", f"engagement {engagement_id}", row)
 
 
+def withdraw(db: Database, follow_up_id: str, form: Form, by: str, now: str) -> None:
+    """One of ours, typed wrongly: it stays, counted no more. What the enterprise answered is its
+    own and stands."""
+    row = {"id": follow_up_id, "reason": entered.line(form, "reason", True), "by": by, "at": now}
+    done = db.query(
+        "update follow_ups set withdrawn_at = :at, withdrawn_by = :by, withdrawn_reason = :reason"
+        " where id = :id and withdrawn_at is null and way <> 'link' returning engagement_id",
+        row,
+    )
+    found = next(iter(list(done)), None)
+    if found is None:
+        raise Refusal("unknown_row")
+    trail.append(
+        db, now, None, by, "follow_up.withdraw", f"engagement {found['engagement_id']}", row
+    )
+
+
 def _insert(db: Database, engagement_id: str, row: dict[str, Any], now: str) -> None:
     db.execute(
         "insert into follow_ups (id, engagement_id, followed_up_on, way, person_id, answered_by,"

@@ -18,7 +18,7 @@ from webapp.queries import leads, people
 
 FIELDS = (
     *("enterprise", "number", "signed_on", "lead_id", "people", "starts_on", "ends_on"),
-    *("frequency", "quality", "rights_and_duties", "fee"),
+    *("frequency", "quality", "rights_and_duties", "fee", "uploaded_on", "receipt_no"),
     *("item", "times", "unit", "standardization", "due"),
 )
 LINES: Readers = {
@@ -36,7 +36,15 @@ def heads(db: Database, run: Run) -> Readers:
         "enterprise": lambda form: _enterprise(db, form),
         "lead_id": lambda form: _consultant(db, form["lead_id"], "lead_id"),
         "people": lambda form: _others(db, form),
+        "uploaded_on": lambda form: _uploaded_on(form, run.day),
+        "receipt_no": lambda form: entered.line(form, "receipt_no", longest=80),
     }
+
+
+def _uploaded_on(form: Form, day: str) -> str:
+    """A receipt of the county's system has a day; without either it waits for the desk."""
+    given = form["uploaded_on"] or form["receipt_no"]
+    return entered.past_day(form, "uploaded_on", day) if given else ""
 
 
 def _enterprise(db: Database, form: Form) -> str:
@@ -81,6 +89,8 @@ def take(db: Database, group: list[Judged], run: Run) -> None:
     run.made.add(engagement)
     made = [{**row.form, "id": ""} for row in lines]
     contracts.write(db, engagement, typed, made, run.by, run.day, run.now)
+    if form["uploaded_on"]:
+        contracts.receive(db, engagement, form, run.by, run.day, run.now)
     _plan(db, engagement, form, lines, run)
 
 
@@ -113,8 +123,9 @@ def _says(value: Any) -> Any:
 def _known(db: Database, enterprise: str, form: Form) -> dict[str, Any] | None:
     """By its number, without one by the day of signing."""
     rows = db.query(
-        "select e.id, c.signed_on, c.fee, coalesce(nullif(c.starts_on, ''), e.starts_on) as"
-        " starts_on, coalesce(nullif(c.ends_on, ''), e.ends_on) as ends_on"
+        "select e.id, c.signed_on, c.fee, c.uploaded_on, c.receipt_no,"
+        " coalesce(nullif(c.starts_on, ''), e.starts_on) as starts_on,"
+        " coalesce(nullif(c.ends_on, ''), e.ends_on) as ends_on"
         " from contracts as c join engagements as e on e.id = c.engagement_id"
         " where e.enterprise_id = :enterprise and (c.number = :number and :number <> ''"
         "  or :number = '' and c.signed_on = :on)",
@@ -131,7 +142,7 @@ def _agrees(db: Database, known: dict[str, Any], group: list[Judged]) -> bool:
     there = {tuple(map(_says, line.values())) for line in db.query(sql, {"id": known["id"]})}
     read = [entered.read(line, LINES) for line in lines]
     said = {tuple(_says(line[name]) for name in names) for line in read}
-    fields = ("signed_on", "starts_on", "ends_on", "fee")
+    fields = ("signed_on", "starts_on", "ends_on", "fee", "uploaded_on", "receipt_no")
     same = all(form[name] in ("", known[name]) for name in fields)
     return same and (not lines or said == there)
 

@@ -1,4 +1,5 @@
-"""服务对象 from a workbook: a row each, known by the credit code."""
+"""服务对象 from a workbook: a row each, known by the credit code. What is there is not written
+over; an empty cell says nothing."""
 
 from __future__ import annotations
 
@@ -17,10 +18,11 @@ def heads(db: Database, run: Run) -> Readers:
 
 def take(db: Database, group: list[Judged], run: Run) -> None:
     row = group[0]
-    sql = "select id from enterprises where credit_code = :code"
-    code = row.form["credit_code"].upper()
-    for known in db.query(sql, {"code": code}):
-        row.state = "twice" if known["id"] in run.made else "known"
+    said = {name: enterprises.field(row.form, name) for name in enterprises.FIELDS}
+    sql = "select * from enterprises where credit_code = :credit_code"
+    for known in db.query(sql, said):
+        same = all(value in ("", known[name]) for name, value in said.items())
+        row.state = "differs" if not same else "twice" if known["id"] in run.made else "known"
         return
     run.made.add(enterprises.add(db, row.form, run.by, run.now))
 

@@ -13,7 +13,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlite_utils import Database
 
 from sync import trail
-from webapp.domain import accounts, passkeys
+from webapp.domain import accounts, calendars, passkeys
 from webapp.domain.refusal import Refusal
 from webapp.standard.hazards import shanghai_day
 
@@ -92,6 +92,12 @@ def set_password(db: Database, person_id: str, password: str, rounds: int) -> No
     )
 
 
+def change_password(db: Database, person_id: str, password: str, rounds: int, now: str) -> None:
+    """By its owner, who knew the old one."""
+    set_password(db, person_id, password, rounds)
+    trail.append(db, now, None, person_id, "person.password", f"person {person_id}", {})
+
+
 def weakness(password: str, sign_in_name: str) -> str:
     """The code of what is wrong with it, or "". Length counts more than signs of every kind."""
     plain = password.casefold()
@@ -126,6 +132,11 @@ def set_pin(db: Database, person_id: str, pin: str) -> None:
     )
 
 
+def change_pin(db: Database, person_id: str, pin: str, now: str) -> None:
+    set_pin(db, person_id, pin)
+    trail.append(db, now, None, person_id, "person.pin", f"person {person_id}", {})
+
+
 def pin_hash(salt: str, pin: str) -> str:
     """PBKDF2-SHA256, hex, as the phone computes it."""
     return hashlib.pbkdf2_hmac("sha256", pin.encode(), bytes.fromhex(salt), PIN_ROUNDS).hex()
@@ -151,6 +162,7 @@ def cut_off(db: Database, person_id: str, by: str, now: str) -> None:
     )
     accounts.end_sessions(db, person_id, now)
     passkeys.forget(db, person_id)  # the lost phone holds one
+    calendars.revoke(db, person_id, now)  # and the address of the calendar
     trail.append(db, now, None, by, "person.cut_off", f"person {person_id}", {})
 
 
@@ -161,6 +173,7 @@ def deactivate(db: Database, person_id: str, by: str, now: str) -> None:
     keep_a_manager(db, person_id)
     _set_active(db, person_id, 0, by, now, "person.deactivate")
     accounts.revoke(db, person_id, now)
+    calendars.revoke(db, person_id, now)
 
 
 def keep_a_manager(db: Database, person_id: str) -> None:
@@ -176,10 +189,15 @@ def keep_a_manager(db: Database, person_id: str) -> None:
 
 
 def activate(db: Database, person_id: str, by: str, now: str) -> None:
-    """Only once everything set aside was decided: what follows may build on it."""
+    """Only once everything set aside was decided: what follows may build on it. Begins anew: a
+    cookie of before, on whatever device it lies, lets nobody in."""
     if any(db.query(OPEN_ASIDE, {"id": person_id})):
         raise Refusal("set_aside_first")
-    _set_active(db, person_id, 1, by, now, "person.activate")
+    if _set_active(db, person_id, 1, by, now, "person.activate"):
+        db.execute(
+            "update people set session_stamp = :stamp where id = :id",
+            {"stamp": secrets.token_hex(8), "id": person_id},
+        )
 
 
 OPEN_ASIDE = (
@@ -188,12 +206,14 @@ OPEN_ASIDE = (
 )
 
 
-def _set_active(db: Database, person_id: str, active: int, by: str, now: str, action: str) -> None:
-    """The day is kept: until then, one of us counts."""
+def _set_active(db: Database, person_id: str, active: int, by: str, now: str, action: str) -> bool:
+    """Whether that is new. The day is kept: until then, one of us counts."""
     done = db.query(
         "update people set active = :active, deactivated_on = :on where id = :id"
         " and active <> :active returning id",
         {"active": active, "id": person_id, "on": None if active else shanghai_day(now)},
     )
-    if list(done):
+    changed = bool(list(done))
+    if changed:
         trail.append(db, now, None, by, action, f"person {person_id}", {})
+    return changed

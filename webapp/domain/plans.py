@@ -7,15 +7,16 @@ import re
 
 from sqlite_utils import Database
 
+from webapp.domain import rows
 from webapp.domain.refusal import Refusal
-from webapp.ids import new_id
 
 LEVELS = ("major", "considerable", "general", "low")
 
 
 def add(
-    db: Database, enterprise_id: str, name: str, kind: str, image: tuple[str, int, int], day: str
-) -> str:
+    db: Database, enterprise_id: str, name: str, kind: str, image: tuple[str, int, int],
+    by: str, day: str, now: str,
+) -> str:  # fmt: skip
     """`image`: (sha256, width, height). A plan of the same name becomes its next version."""
     if not name.strip() or kind not in {"plant", "workshop"}:
         raise Refusal("empty_field", field="name")
@@ -33,42 +34,38 @@ def add(
         db.execute(
             "update plans set retired_on = :day where id = :id", {"day": day, "id": old["id"]}
         )
-    plan_id = new_id()
-    db.execute(
-        "insert into plans (id, enterprise_id, name, kind, image, width, height, version, position)"
-        " values (:id, :enterprise, :name, :kind, :image, :width, :height, :version, :position)",
-        {
-            "id": plan_id,
-            "enterprise": enterprise_id,
-            "name": name.strip()[:60],
-            "kind": kind,
-            "image": image[0],
-            "width": image[1],
-            "height": image[2],
-            "version": old["version"] + 1 if old else 1,
-            "position": old["position"] if old else 0 if kind == "plant" else 9,
-        },
-    )
+    plan = {
+        "enterprise_id": enterprise_id,
+        "name": name.strip()[:60],
+        "kind": kind,
+        "image": image[0],
+        "width": image[1],
+        "height": image[2],
+        "version": old["version"] + 1 if old else 1,
+        "position": old["position"] if old else 0 if kind == "plant" else 9,
+    }
+    plan_id = rows.add(db, "plans", plan)
+    retired = old["id"] if old else None
+    rows.tell(db, by, now, "plan.upload", f"plan {plan_id}", **plan, retired=retired)
     return plan_id
 
 
-def add_zone(db: Database, plan_id: str, name: str, level: str, corners: str) -> None:
+def add_zone(
+    db: Database, plan_id: str, name: str, level: str, corners: str, by: str, now: str
+) -> None:
     """`corners`: at least three of "x,y" with 0..1, separated by spaces."""
     if not name.strip():
         raise Refusal("empty_field", field="name")
     if level not in LEVELS:
         raise Refusal("bad_value", field="level")
-    db.execute(
-        "insert into zones (id, plan_id, name, level, points)"
-        " values (:id, :plan, :name, :level, :points)",
-        {
-            "id": new_id(),
-            "plan": plan_id,
-            "name": name.strip()[:60],
-            "level": level,
-            "points": json.dumps(points(corners)),
-        },
-    )
+    zone = {
+        "plan_id": plan_id,
+        "name": name.strip()[:60],
+        "level": level,
+        "points": json.dumps(points(corners)),
+    }
+    zone_id = rows.add(db, "zones", zone)
+    rows.tell(db, by, now, "zone.add", f"plan {plan_id}", zone=zone_id, **zone)
 
 
 def points(corners: str) -> list[list[float]]:
@@ -78,8 +75,6 @@ def points(corners: str) -> list[list[float]]:
     return found
 
 
-def remove_zone(db: Database, zone_id: str, now: str) -> None:
-    db.execute(
-        "update zones set removed_at = coalesce(removed_at, :now) where id = :id",
-        {"now": now, "id": zone_id},
-    )
+def remove_zone(db: Database, zone_id: str, by: str, now: str) -> None:
+    if gone := rows.end(db, "zones", "removed_at", zone_id, now):
+        rows.tell(db, by, now, "zone.remove", f"plan {gone['plan_id']}", zone=zone_id)

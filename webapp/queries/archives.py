@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlite_utils import Database
@@ -13,6 +15,7 @@ from webapp.queries import (
     engagement_pages,
     hazards,
     oversights,
+    plans,
     service_steps,
     visits,
 )
@@ -20,6 +23,7 @@ from webapp.queries.enterprises import by_id, signers_of
 from webapp.standard import oversight
 
 Row = dict[str, Any]
+Table = tuple[dict[str, str], list[Row]]  # its columns with their types, its rows
 # What of the whole database belongs to one enterprise: table → how its rows are found.
 _E = "select id from engagements where enterprise_id = :id"
 _V = f"select id from visits where engagement_id in ({_E})"
@@ -34,7 +38,7 @@ PARTS = {
         (
             *("engagement_people", "initial_visits", "initial_visit_people", "assessments"),
             *("assessment_people", "contracts", "service_lines", "attachments", "visits"),
-            *("boards", "follow_ups", "engagement_leads_before"),
+            *("boards", "boards_before", "follow_ups", "engagement_leads_before"),
         ),
         f"engagement_id in ({_E})",
     ),
@@ -42,7 +46,7 @@ PARTS = {
     **dict.fromkeys(
         (
             *("visit_people", "visit_lines", "visit_moves", "service_records", "hazards"),
-            *("acknowledgements", "lapse_reasons", "confirmations", "versions"),
+            *("acknowledgements", "confirmations", "versions"),
         ),
         f"visit_id in ({_V})",
     ),
@@ -54,28 +58,52 @@ PARTS = {
     "oversights": "enterprise_id = :id and removed_at is null",
     "zones": "plan_id in (select id from plans where enterprise_id = :id)",
 }
-# Of our people and theirs only what the papers name.
-PEOPLE = (
-    "select id, name, role, post from people where id in (select person_id from engagement_people"
-    f" where engagement_id in ({_E}) union select person_id from enterprise_people"
-    f" where enterprise_id = :id union select person_id from visit_people where visit_id in ({_V})"
-    f" union select lead_id from engagements where enterprise_id = :id"
-    f" union select lead_id from engagement_leads_before where engagement_id in ({_E}))"
-)
+# What is nobody's outside: where our people stood, what we doubt, and ink that could be copied.
+INTERNAL = {
+    "visits": ("place", "flags"),
+    "signatures": ("strokes", "doubt"),
+    "acknowledgements": ("note",),
+}
+PEOPLE = "id, name, role, post"
 
 
-def tables(db: Database, enterprise_id: str) -> dict[str, list[Row]]:
-    """Whole rows, as they stand in the database."""
+def tables(db: Database, enterprise_id: str) -> dict[str, Table]:
+    """Rows as they stand in the database, less what is internal; a table without any is there."""
+    given = {"id": enterprise_id}
     found = {
-        table: list(db.query(f"select * from {table} where {where}", {"id": enterprise_id}))
+        table: _table(db, table, db.query(f"select * from {table} where {where}", given))
         for table, where in PARTS.items()
     }
-    for visit in found["visits"]:
-        visit.pop("place")  # where our people stood is nobody else's
-    for row in found["oversights"]:
+    for row in found["oversights"][1]:
         if row["kind"] == "complaint":
             row["source"] = oversight.masked(row["source"])
-    return {**found, "people": list(db.query(PEOPLE, {"id": enterprise_id}))}
+    return {**found, "people": _named_in(db, found)}
+
+
+def _table(db: Database, table: str, found: Iterable[Row], only: str = "") -> Table:
+    types = db.query("select name, type from pragma_table_info(:t)", {"t": table})
+    hidden = INTERNAL.get(table, ())
+    wanted = only.split(", ") if only else None
+    columns = {
+        row["name"]: row["type"]
+        for row in types
+        if row["name"] not in hidden and (wanted is None or row["name"] in wanted)
+    }
+    return columns, [{name: row[name] for name in columns} for row in found]
+
+
+def _named_in(db: Database, found: dict[str, Table]) -> Table:
+    """Of our people and theirs only whom a row names: whoever was there, wrote, led or signed."""
+    named = {
+        value
+        for _, rows in found.values()
+        for row in rows
+        for value in row.values()
+        if isinstance(value, str)
+    }
+    ids = [row["id"] for row in db.query("select id from people") if row["id"] in named]
+    sql = f"select {PEOPLE} from people where id in (select value from json_each(:ids)) order by id"
+    return _table(db, "people", db.query(sql, {"ids": json.dumps(ids)}), PEOPLE)
 
 
 def of_enterprise(db: Database, enterprise_id: str, day: str) -> Row:
@@ -86,6 +114,7 @@ def of_enterprise(db: Database, enterprise_id: str, day: str) -> Row:
         "signers": signers_of(db, enterprise_id),
         "engagements": [engagement(db, one, day) for one in ids],
         "oversights": oversights.of_enterprise(db, enterprise_id, day),
+        "plans": plans.of_enterprise(db, enterprise_id),
     }
 
 

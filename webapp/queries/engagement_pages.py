@@ -88,11 +88,13 @@ def engagement_of_visit(db: Database, visit_id: str) -> str | None:
 
 
 def visits(db: Database, engagement_id: str) -> list[Row]:
+    """`people`: who came, of one that took place; of the others who is planned."""
     rows = db.query(
         "select v.*, c.satisfaction, r.latest_operation as record, a.acknowledged_at,"
         " k.name as acknowledged_name, (select group_concat(name, '、') from (select p.name"
         "   from visit_people as x join people as p on p.id = x.person_id"
-        "   where x.visit_id = v.id order by p.name)) as people,"
+        "   where x.visit_id = v.id and (v.started_at is null or x.joined_at is not null"
+        "    or x.person_id = v.started_by) order by p.name)) as people,"
         " (select group_concat(item, '；') from (select l.item from visit_lines as x"
         "   join service_lines as l on l.id = x.line_id where x.visit_id = v.id"
         "   order by l.position)) as serves,"
@@ -121,8 +123,9 @@ def moves(db: Database, visit_id: str) -> list[Row]:
 def follow_ups(db: Database, engagement_id: str) -> list[Row]:
     return list(
         db.query(
-            "select f.*, coalesce(p.name, '') as person_name from follow_ups as f"
-            " left join people as p on p.id = f.person_id where f.engagement_id = :id"
+            "select f.*, coalesce(p.name, '') as person_name, coalesce(w.name, '') as"
+            " withdrawn_name from follow_ups as f left join people as p on p.id = f.person_id"
+            " left join people as w on w.id = f.withdrawn_by where f.engagement_id = :id"
             " order by f.followed_up_on, f.made_at",
             {"id": engagement_id},
         )

@@ -157,13 +157,29 @@ def _bare_notifications(told: dict[str, Row], day: str) -> list[tuple[str, str]]
     ]
 
 
-def fees(db: Database, day: str = "9") -> list[Row]:
-    """Those that hold on a day, and without one also those to come."""
-    rows = db.query(
-        "select * from fees where removed_at is null and since <= :day order by item, since, id",
-        {"day": day},
-    )
-    return list(rows)
+def fees(db: Database) -> list[Row]:
+    """All that were entered, what was before and what is to come too."""
+    sql = "select * from fees where removed_at is null order by item, since, id"
+    return list(db.query(sql))
+
+
+def public_fees(db: Database, day: str) -> list[Row]:
+    """Of each item what holds on this day, and from when on it will be something else. Prices of
+    one day stand beside each other: small and large enterprises."""
+    items: dict[str, list[Row]] = {}
+    for row in fees(db):
+        items.setdefault(row["item"], []).append(row)
+    found = [_in_force(item, rows, day) for item, rows in items.items()]
+    return [one for one in found if one["now"]]
+
+
+def _in_force(item: str, rows: list[Row], day: str) -> Row:
+    since = max((row["since"] for row in rows if row["since"] <= day), default="")
+    return {
+        "item": item,
+        "now": [row for row in rows if row["since"] == since],
+        "coming": [row for row in rows if row["since"] > day],
+    }
 
 
 TABLES = {

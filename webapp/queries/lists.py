@@ -28,11 +28,13 @@ SQL = {
     " as h join visits as v on v.id = h.visit_id" + _OF.format("v") + " join people as p"
     " on p.id = h.recorded_by order by h.recorded_at desc, h.id",
     "follow_ups": "select n.name as enterprise, f.followed_up_on, f.way, p.name as person,"
-    " f.answered_by, f.answered_post, f.satisfaction, f.findings, f.comments from follow_ups as f"
+    " f.answered_by, f.answered_post, f.satisfaction, f.findings, f.comments,"
+    " f.withdrawn_reason from follow_ups as f"
     + _OF.format("f")
     + " left join people as p on p.id = f.person_id order by f.followed_up_on desc",
     "boards": "select n.name as enterprise, b.code, b.made_on, b.revoked_on, case when"
-    f" b.revoked_on is null and e.ended_on is null and {STALE} then 'reprint' else '' end as state"
+    f" b.revoked_on is null and e.ended_on is null and e.ends_on >= :day and {STALE}"
+    " then 'reprint' else '' end as state"
     " from boards as b" + _OF.format("b") + " order by n.name, b.made_on",
     "experiences": "select p.name, x.starts_in, x.ends_in, x.unit, x.work from experiences as x"
     " join people as p on p.id = x.person_id where x.removed_at is null"
@@ -55,7 +57,7 @@ COLUMNS = {
     kind: tuple(names.split())
     for kind, names in {
         "enterprises": "name short_name credit_code county industry address principal phone",
-        "people": "name post kind number registered_unit valid_to review_on state",
+        "people": "name post account kind number registered_unit valid_to review_on state",
         "experiences": "name starts_in ends_in unit work",
         "competences": "name item basis note judged_on judge withdrawn_on withdrawn_reason",
         "pledges": "name year kind signed_on",
@@ -65,7 +67,7 @@ COLUMNS = {
         "hazards": "enterprise visit number location description severity basis_document"
         " basis_clause suggestion due_on recorded recorded_on withdrawn_reason",
         "follow_ups": "enterprise followed_up_on way person answered_by answered_post satisfaction"
-        " findings comments",
+        " findings comments withdrawn_reason",
         "boards": "enterprise code made_on revoked_on state",
     }.items()
 }
@@ -73,7 +75,7 @@ COLUMNS = {
 
 def rows(db: Database, kind: str, unit: str, day: str) -> list[list[Any]]:
     """`unit`: the institution's own name, `day`: on which credentials are judged."""
-    found = _people(db, unit, day) if kind == "people" else list(db.query(SQL[kind]))
+    found = _people(db, unit, day) if kind == "people" else list(db.query(SQL[kind], {"day": day}))
     return [[_dated(row)[name] for name in COLUMNS[kind]] for row in found]
 
 
@@ -89,7 +91,8 @@ def _dated(row: Row) -> Row:
 
 
 def _people(db: Database, unit: str, day: str) -> list[Row]:
-    """A line a credential, its number masked; who has none stands there too."""
+    """A line a credential, its number masked; who has none stands there too, and who has left,
+    marked as such."""
     none = dict.fromkeys(
         ("kind", "masked", "registered_unit", "valid_to", "review_on", "state"), ""
     )
@@ -97,5 +100,6 @@ def _people(db: Database, unit: str, day: str) -> list[Row]:
     for one in credentials.standings(db, unit, day):
         for held in one["credentials"] or [none]:
             about = {"name": one["name"], "post": one["post"], "number": held["masked"]}
+            about["account"] = "" if one["active"] else "left"
             found.append({**held, **about})
     return found

@@ -16,3 +16,9 @@ def plan(db: Database, plan_id: str) -> dict[str, Any] | None:
 def plan_of_zone(db: Database, zone_id: str) -> str:
     row = one(db, "select plan_id from zones where id = :id", id=zone_id)
     return str(row["plan_id"]) if row else ""
+
+
+def of_enterprise(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
+    """All of them: what was found stands on the image of its day."""
+    sql = "select * from plans where enterprise_id = :id order by position, name, version"
+    return list(db.query(sql, {"id": enterprise_id}))

@@ -122,7 +122,8 @@ def _after(day: str) -> str:
 
 # 5.5: after the service, so not before its last visit; e is the engagement.
 FOLLOWS = (
-    f"f.followed_up_on >= coalesce((select max({SERVED_ON}) from visits as v"
+    "f.withdrawn_at is null and f.followed_up_on >= coalesce("
+    f"(select max({SERVED_ON}) from visits as v"
     " where v.engagement_id = e.id and v.started_at is not null), '')"
 )
 

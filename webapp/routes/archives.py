@@ -10,11 +10,12 @@ from flask import Blueprint, Response, current_app, render_template, stream_with
 from webapp.archive import Contents, stream
 from webapp.db import folder, get_db, now, today, writing
 from webapp.domain import exports
+from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, only
 from webapp.queries import archives as queries
 from webapp.queries import arrivals, boards, follow_ups
 from webapp.routes.engagements import OURS, Page, said
-from webapp.routes.ledgers import oversight_sheet
+from webapp.routes.ledgers import oversight_sheet, watermark
 from webapp.standard import service_steps
 
 bp = Blueprint("archives", __name__)
@@ -43,9 +44,8 @@ def download(enterprise: str) -> Response:
     with writing() as db:
         exports.record(db, "file", f"enterprise {enterprise}", current_person().id, now())
     file = queries.of_enterprise(get_db(), enterprise, today())
-    institution = boards.institution(get_db()).get("name", "")
-    by, oversight = current_person().name, oversight_sheet(file["oversights"])
-    contents = Contents(file, institution, folder(), today(), by, slip, oversight)
+    oversight = oversight_sheet(file["oversights"])
+    contents = Contents(file, folder(), today(), watermark(), slip, board, oversight)
     tables = queries.tables(get_db(), enterprise)
     name = quote(f"{file['enterprise']['short_name']}-{today()}.zip")
     headers = {
@@ -61,3 +61,13 @@ def slip(confirmation: dict[str, Any]) -> bytes:
 
     relies = arrivals.of_slip(get_db(), confirmation["visit"], confirmation)
     return slip_bytes(confirmation | {"relies": relies, "printed_at": now()})
+
+
+def board(row: dict[str, Any]) -> bytes:
+    """As it would be printed today; b"" where no font has a character of it."""
+    from webapp.routes.office import printed
+
+    try:
+        return printed("board", boards.shown(get_db(), row, today()), "a4")
+    except Refusal:
+        return b""

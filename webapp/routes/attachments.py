@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from webapp import attachments as files
 from webapp.db import folder, get_db, now, writing
-from webapp.domain import attachments
+from webapp.domain import accounts, attachments
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import engagement_pages as queries
@@ -36,6 +36,9 @@ def attachment(attachment: str) -> Response:
     row = queries.attachment(get_db(), attachment)
     need_engagement(row["engagement_id"] if row else None)
     assert row is not None
+    with writing() as db:  # a signed contract says what a client pays
+        by, about = current_person().id, f"attachment {attachment}"
+        accounts.note(db, by, "attachment.look", about, request.remote_addr or "", now())
     data = files.path(folder(), row["sha256"]).read_bytes()
     answer = Response(data, mimetype=row["type"])
     answer.headers["Cache-Control"] = "no-store"

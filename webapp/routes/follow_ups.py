@@ -66,6 +66,19 @@ def revoke(link: str) -> Page:
     return page_of(row["id"])
 
 
+@bp.post("/office/follow-ups/<follow_up>/withdraw")
+@only(*OURS)
+def withdraw(follow_up: str) -> Page:
+    engagement = queries.engagement_of(get_db(), follow_up)
+    row = need_engagement(engagement, leading=True)
+    try:
+        with writing() as db:
+            verbs.withdraw(db, follow_up, request.form, current_person().id, now())
+    except Refusal as refusal:
+        return page(row, refusal)
+    return page_of(row["id"])
+
+
 @bp.get("/follow-up/<token>")
 @open_to_all
 def ask(token: str) -> Response:

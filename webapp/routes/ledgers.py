@@ -9,8 +9,8 @@ from webapp.db import get_db, now, today, writing
 from webapp.documents import archive_sheets
 from webapp.domain import exports
 from webapp.people import current_person, only
+from webapp.queries import institution, oversights
 from webapp.queries import ledgers as queries
-from webapp.queries import oversights
 from webapp.queries.visits import Row
 from webapp.routes.engagements import Page, said
 
@@ -40,6 +40,15 @@ def oversight_row(one: Row) -> list[str]:
     return [kind, *(str(one[name] or "") for name in OVERSIGHT), state]
 
 
+def watermark() -> str:
+    """Who takes it out, and when by the clock in Suzhou (4.3 d)."""
+    at, unit = now(), institution.profile(get_db()).get("name", "")
+    with languages.chinese():
+        return render_template(
+            "office/watermark.txt", unit=unit, by=current_person().name, at=at
+        ).strip()
+
+
 @bp.get("/office/ledger")
 @only("manager")
 def show() -> Page:
@@ -56,7 +65,7 @@ def download() -> Response:
         words = render_template("office/ledger_heads.txt").strip().split("\n")
     rows = [[row[name] for name in COLUMNS] for row in queries.rows(get_db())]
     sheets = [(words[0], words[1:], rows), oversight_sheet(oversights.latest(get_db(), today()))]
-    data = archive_sheets.workbook(sheets)
+    data = archive_sheets.workbook(sheets, watermark())
     name = f'attachment; filename="ledger-{today()}.xlsx"'
     headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
     return Response(data, mimetype=XLSX, headers=headers)

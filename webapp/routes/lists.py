@@ -12,11 +12,11 @@ from webapp.people import current_person, only
 from webapp.queries import institution
 from webapp.queries import lists as queries
 from webapp.routes.engagements import Page, said
-from webapp.routes.ledgers import XLSX
+from webapp.routes.ledgers import XLSX, watermark
 
 bp = Blueprint("lists", __name__)
 # The only columns that hold codes: what a person wrote is never taken for one.
-CODED = {"satisfaction", "way", "severity", "kind", "basis", "state"}
+CODED = {"satisfaction", "way", "severity", "kind", "basis", "state", "account"}
 
 
 def told(name: str) -> dict[str, str]:
@@ -41,7 +41,7 @@ def download(kind: str) -> Response:
     unit = str(institution.profile(get_db())["name"])
     with languages.chinese():
         name, *heads = told("heads")[kind].split("|")
-        data = archive_sheets.workbook([(name, heads, rows(kind, unit))])
+        data = archive_sheets.workbook([(name, heads, rows(kind, unit))], watermark())
     about = f'attachment; filename="{kind}-{today()}.xlsx"'
     headers = {"Content-Disposition": about, "Cache-Control": "no-store"}
     return Response(data, mimetype=XLSX, headers=headers)

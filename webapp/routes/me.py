@@ -65,7 +65,7 @@ def set_pin() -> Response | tuple[str, int]:
         if not known:
             return shown("wrong_password_here")
         with writing() as db:
-            domain.set_pin(db, person, asked.form.get("pin", ""))
+            domain.change_pin(db, person, asked.form.get("pin", ""), now())
     except Refusal as refusal:
         return shown(refusal.code, refusal.params)
     return redirect("/me?done=pin", code=303)
@@ -82,7 +82,7 @@ def set_password() -> Response | tuple[str, int]:
         known = check_password(row["sign_in_name"], old)
         with writing() as db:
             if known:
-                domain.set_password(db, person.id, new, rounds)
+                domain.change_password(db, person.id, new, rounds, now())
     except Refusal as refusal:
         return shown(refusal.code, refusal.params)
     if not known:

@@ -12,7 +12,7 @@ from webapp import photos
 from webapp.db import folder, get_db, now, today, writing
 from webapp.domain import plans as verbs
 from webapp.domain.refusal import Refusal
-from webapp.people import need_enterprise, only
+from webapp.people import current_person, need_enterprise, only
 from webapp.queries import plans as queries
 from webapp.routes.photos import kept
 
@@ -41,7 +41,8 @@ def upload(enterprise: str) -> AnyResponse:
     photos.store(folder(), sha256, data)
     name, kind = request.form.get("name", ""), request.form.get("kind", "")
     with writing() as db:
-        plan = verbs.add(db, enterprise, name, kind, (sha256, width, height), today())
+        by, picture = current_person().id, (sha256, width, height)
+        plan = verbs.add(db, enterprise, name, kind, picture, by, today(), now())
     return redirect(f"/plans/{plan}/zones", code=303)
 
 
@@ -58,7 +59,8 @@ def add_zone(plan: str) -> AnyResponse | tuple[str, int]:
     typed = {name: request.form.get(name, "") for name in ("name", "level", "points")}
     try:
         with writing() as db:
-            verbs.add_zone(db, plan, typed["name"], typed["level"], typed["points"])
+            by = current_person().id
+            verbs.add_zone(db, plan, typed["name"], typed["level"], typed["points"], by, now())
     except Refusal as no:
         page = {"plan": found, "code": no.code, "params": no.params, "typed": typed}
         return render_template("office/zones.html", **page), 422
@@ -71,5 +73,5 @@ def remove_zone(zone: str) -> AnyResponse:
     plan = queries.plan_of_zone(get_db(), zone)
     need_plan(plan)
     with writing() as db:
-        verbs.remove_zone(db, zone, now())
+        verbs.remove_zone(db, zone, current_person().id, now())
     return redirect(f"/plans/{plan}/zones", code=303)

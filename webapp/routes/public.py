@@ -96,7 +96,7 @@ def institution() -> Response:
     page = {
         "institution": queries.profile(db),
         "notifications": queries.current_notifications(db),
-        "fees": queries.fees(db, day),
+        "fees": queries.public_fees(db, day),
         "day": day,
     }
     return public(render_template("public/institution.html", **page))
