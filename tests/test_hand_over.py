@@ -14,7 +14,7 @@ from webapp.db import now, today, writing
 from webapp.domain import boards as board_verbs
 from webapp.domain import engagements
 from webapp.queries import boards, credentials, leads
-from webapp.routes import office
+from webapp.routes import boards as board_routes
 
 
 def person(database: Database, name: str) -> str:
@@ -134,7 +134,7 @@ def test_only_a_paper_that_names_them_counts_as_printed(
         return b"%PDF"
 
     with monkeypatch.context() as patch:
-        patch.setattr(office, "printed", slowly)
+        patch.setattr(board_routes, "printed", slowly)
         assert admin.get(f"/boards/{board}.pdf").status_code == 200
     assert board in admin.get("/office/boards").text
     assert admin.head(f"/boards/{board}.pdf").status_code == 200

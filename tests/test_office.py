@@ -37,6 +37,24 @@ def test_home_lists_what_a_person_is_tied_to(client_for: ClientFor, name: str, c
         assert page.text.count('card__link" href="/enterprises/') == count
 
 
+def test_many_enterprises_are_found_by_name(
+    client_for: ClientFor, settings: Settings, database: Database
+) -> None:
+    admin = client_for("admin")
+    assert 'role="search"' not in admin.get("/office").text
+    other = connect(settings.folder / "takan.db", readonly=False)
+    for number in range(12):
+        other.execute(
+            "insert into enterprises (id, name, short_name) values (:id, :name, :name)",
+            {"id": f"more-{number}", "name": f"第{number}纺织厂"},
+        )
+    other.close()
+    assert 'role="search"' in admin.get("/office").text
+    page = admin.get("/office?q=第1").text
+    assert page.count('card__link" href="/enterprises/') == 3  # 1, 10, 11
+    assert "3 / 15" in " ".join(page.split())
+
+
 def test_a_lead_who_is_on_no_list_still_comes_in(
     client_for: ClientFor, settings: Settings, plant: str, database: Database
 ) -> None:

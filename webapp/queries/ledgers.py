@@ -9,8 +9,14 @@ from sqlite_utils import Database
 Row = dict[str, Any]
 
 
-def rows(db: Database) -> list[Row]:
-    """One row an engagement; by county, then enterprise."""
+def counties(db: Database) -> list[str]:
+    rows = db.query("select distinct county from enterprises order by county")
+    return [row["county"] for row in rows]
+
+
+def rows(db: Database, county: str = "", year: str = "") -> list[Row]:
+    """One row an engagement; by county, then enterprise. A star rating is of one county and one
+    year (7.1, 7.2): with a year, those in service for a day of it."""
     return list(
         db.query(
             "select n.id as enterprise_id, n.name as enterprise, n.credit_code, n.county,"
@@ -28,6 +34,10 @@ def rows(db: Database) -> list[Row]:
             " from enterprises as n left join engagements as e on e.enterprise_id = n.id"
             " left join people as l on l.id = e.lead_id"
             " left join contracts as c on c.engagement_id = e.id"
-            " order by n.county, n.name, e.starts_on desc"
+            " where (:county = '' or n.county = :county) and (:year = ''"
+            "  or :year between substr(e.starts_on, 1, 4)"
+            "  and substr(coalesce(e.ended_on, e.ends_on), 1, 4))"
+            " order by n.county, n.name, e.starts_on desc",
+            {"county": county, "year": year},
         )
     )

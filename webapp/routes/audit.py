@@ -17,7 +17,7 @@ from webapp.queries import passkeys as known_passkeys
 from webapp.queries import people
 
 bp = Blueprint("audit", __name__)
-EXPORTS = {"office.slip": ("export.slip", "visit"), "office.board_paper": ("export.board", "board")}
+EXPORTS = {"office.slip": ("export.slip", "visit"), "boards.board_paper": ("export.board", "board")}
 SEEN_EVERY = timedelta(hours=1)
 MOST = 200
 

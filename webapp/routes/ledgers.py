@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from webapp import languages
 from webapp.db import get_db, now, today, writing
 from webapp.documents import archive_sheets
-from webapp.domain import exports
+from webapp.domain import entered, exports
+from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
 from webapp.queries import institution, oversights
 from webapp.queries import ledgers as queries
@@ -52,18 +53,35 @@ def watermark() -> str:
 @bp.get("/office/ledger")
 @only("manager")
 def show() -> Page:
-    return render_template("office/ledger.html", rows=queries.rows(get_db()), **said(None))
+    db, refusal = get_db(), None
+    try:
+        county, year = asked(request.args)
+    except Refusal as no:
+        county, year, refusal = "", "", no
+    shown = {"county": county, "year": year, "counties": queries.counties(db)}
+    page = render_template(
+        "office/ledger.html", rows=queries.rows(db, county, year), **shown, **said(refusal)
+    )
+    return page, 422 if refusal else 200
+
+
+def asked(form: entered.Form) -> tuple[str, str]:
+    """Of which county and year, each "" for all."""
+    county = entered.choice(form, "county", {"", *queries.counties(get_db())})
+    year = entered.whole(form, "year", 2000, 2100) if form.get("year") else ""
+    return county, str(year)
 
 
 @bp.post("/office/ledger.xlsx")
 @only("manager")
 def download() -> Response:
     """Logged like every export."""
+    county, year = asked(request.form)
     with writing() as db:
         exports.record(db, "ledger", "institution", current_person().id, now())
     with languages.chinese():
         words = render_template("office/ledger_heads.txt").strip().split("\n")
-    rows = [[row[name] for name in COLUMNS] for row in queries.rows(get_db())]
+    rows = [[row[name] for name in COLUMNS] for row in queries.rows(get_db(), county, year)]
     sheets = [(words[0], words[1:], rows), oversight_sheet(oversights.latest(get_db(), today()))]
     data = archive_sheets.workbook(sheets, watermark())
     name = f'attachment; filename="ledger-{today()}.xlsx"'

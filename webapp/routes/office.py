@@ -12,14 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from sync import devices
 from webapp import durable, looks, reminders
 from webapp.db import folder, get_db, now, today, writing
-from webapp.domain import boards as verbs
 from webapp.domain import doubles, slips
 from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_enterprise, need_visit, only
 from webapp.queries import (
     agenda,
     arrivals,
-    boards,
     channels,
     confirmations,
     contexts,
@@ -50,9 +48,17 @@ bp = Blueprint("office", __name__)
 def home() -> str:
     person = current_person()
     rows = enterprises.of_person(get_db(), person.id, person.role)
-    manages = person.role == "manager"
+    manages, q = person.role == "manager", request.args.get("q", "").strip()[:80]
     known, due = (concerns(), duties.of(get_db(), today())) if manages else (None, None)
-    page = {"enterprises": rows, "day": today(), "concerns": known, "duties": due}
+    wanted = [row for row in rows if q in row["name"] or q in row["short_name"]]
+    page = {
+        "enterprises": wanted,
+        "n": len(rows),
+        "q": q,
+        "day": today(),
+        "concerns": known,
+        "duties": due,
+    }
     page["oversights"] = oversights.unanswered(get_db(), today()) if manages else []
     page["troubled"] = channels.troubled(get_db(), reminders.given_up(now())) if manages else []
     asked = (get_db(), person.id, person.role, today())
@@ -196,65 +202,3 @@ def printed(kind: str, found: dict[str, Any], size: str = "") -> bytes:
 def paper(data: bytes, name: str) -> Response:
     shown = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
     return Response(data, mimetype="application/pdf", headers=shown)
-
-
-@bp.get("/boards/<board>.pdf")
-def board_paper(board: str) -> Response:
-    need_enterprise(boards.enterprise_of(get_db(), board))
-    row = boards.by_id(get_db(), board) or abort(404)
-    if row["revoked_on"]:
-        abort(404)  # its code leads nowhere: not to be printed again
-    size = request.args.get("size", "a4")
-    if size not in {"a4", "60x90"}:
-        raise Refusal("bad_value", field="size")
-    team = boards.team(get_db(), row["engagement_id"])  # who changes meanwhile is not on the paper
-    made = printed("board", boards.shown(get_db(), row, today()), size)
-    looks = current_person().role == "safety_manager" or request.method == "HEAD"
-    if not looks:  # who only looks hangs up nothing new
-        with writing() as db:
-            verbs.note_print(db, board, team)
-    return paper(made, f"board-{row['code']}-{size}.pdf")
-
-
-@bp.get("/office/boards")
-@only("manager")
-def stale_boards() -> str:
-    """Which must be printed again, since other people serve there now."""
-    rows, current = boards.stale(get_db(), today()), boards.current(get_db(), today())
-    return render_template("office/boards.html", boards=rows, current=current)
-
-
-@bp.post("/enterprises/<enterprise>/boards")
-@only("manager")
-def make_board(enterprise: str) -> AnyResponse:
-    need_enterprise(enterprise)
-    engagement = request.form.get("engagement_id", "")
-    known = enterprises.engagements_of(get_db(), enterprise)
-    if engagement not in {row["id"] for row in known}:
-        raise Refusal("unknown_engagement")
-    with writing() as db:
-        verbs.make(db, engagement, today(), current_person().id, now())
-    return redirect(f"/enterprises/{enterprise}", code=303)
-
-
-@bp.post("/boards/<board>/take-along")
-@only("manager")
-def take_board_along(board: str) -> AnyResponse:
-    """The enterprise has a new engagement: the code at its gate goes on with that one."""
-    enterprise = need_enterprise(boards.enterprise_of(get_db(), board))
-    engagement = request.form.get("engagement_id", "")
-    with writing() as db:
-        verbs.take_along(db, board, engagement, current_person().id, today(), now())
-    return redirect(f"/enterprises/{enterprise}", code=303)
-
-
-@bp.post("/boards/<board>/revoke")
-@only("manager")
-def revoke_board(board: str) -> AnyResponse:
-    """Needs the tick beside the button: the printed code stops working for good."""
-    enterprise = need_enterprise(boards.enterprise_of(get_db(), board))
-    if request.form.get("sure") != "yes":
-        raise Refusal("not_sure")
-    with writing() as db:
-        verbs.revoke(db, board, current_person().id, today(), now())
-    return redirect(f"/enterprises/{enterprise}", code=303)
