@@ -105,7 +105,7 @@ def addresses(page: Page, server: Server) -> list[str]:
     page.goto(f"{server.url}{person}")
     known = {
         "person": person,
-        "credential": page.get_by_role("link", name="修改、核验").get_attribute("href"),
+        "credential": page.get_by_role("link", name="续期、核验").get_attribute("href"),
         "enterprise": enterprise,
         "done": done,
         "planned": planned,

@@ -98,7 +98,9 @@ def test_who_is_no_longer_with_us_sees_nothing_of_the_day(page: Page, server: Se
     page.goto(f"{server.url}/today")
     expect(page.get_by_text("示范金属")).to_have_count(0)
     [after] = kept(page)["found"].values()
-    assert after == {"contexts": 0, "operations": held["operations"], "ready": 0}
+    assert after == {"contexts": 1, "operations": held["operations"], "ready": 0}
+    page.goto(f"{server.url}/outbox")
+    expect(page.get_by_role("heading", name="待上传")).to_be_visible()
     server.kill()
     page.goto(f"{server.url}/today")
     expect(page.get_by_text("示范金属")).to_have_count(0)

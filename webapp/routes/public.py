@@ -21,6 +21,7 @@ from webapp.queries import board_people, boards, confirmations
 from webapp.queries import institution as queries
 
 bp = Blueprint("public", __name__)
+NOTHING = hashlib.sha256().hexdigest()
 
 
 def public(text: str, status: int = 200) -> Response:
@@ -120,8 +121,9 @@ def verify(code: str) -> Response:
 def verify_paper() -> Response:
     """The PDF itself, compared byte for byte with the archived one."""
     file = request.files.get("paper")
-    data = file.read() if file else b""
-    known = confirmations.paper(get_db(), hashlib.sha256(data).hexdigest()) if data else None
-    answer = "same" if known else "unknown" if data else "empty"
+    # Never held whole: anyone may send one, and several do at once.
+    digest = hashlib.file_digest(file.stream, "sha256").hexdigest() if file else NOTHING
+    known = confirmations.paper(get_db(), digest)
+    answer = "same" if known else "empty" if digest == NOTHING else "unknown"
     page = {"code": "", "found": None, "answer": answer, "paper": known}
-    return public(render_template("public/verify.html", **page), 200 if data else 422)
+    return public(render_template("public/verify.html", **page), 422 if digest == NOTHING else 200)

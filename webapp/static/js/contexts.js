@@ -27,8 +27,7 @@ async function ask(path) {
 }
 
 async function keep(path, {status, json}, asker) {
-  // Signed out from elsewhere, or no longer with us: the day goes, what waits stays.
-  if (gone(json)) return store.forgetDay(asker);
+  if (gone(json)) return empty(asker);
   if (status !== 200) return;
   const current = await store.currentPerson();
   // Late: who asked has signed out meanwhile, and must not come back with the answer.
@@ -38,6 +37,13 @@ async function keep(path, {status, json}, asker) {
   await store.keepContext(json.person?.id ?? asker, path, json);
   // Contexts go at sign-out; what a rescue file is sealed with stays.
   if (json.rescue_key && await store.getMeta('rescue_key') !== json.rescue_key) await store.setMeta('rescue_key', json.rescue_key);
+}
+
+/** Signed out from elsewhere, or no longer with us: the day goes; what waits stays, with its page. */
+async function empty(person) {
+  const today = await store.get('contexts', '/today');
+  await store.forgetDay(person);
+  if (today) await store.keepContext(person, '/today', {...today, visits: [], engagements: [], dues: []});
 }
 
 /** → {context or null, state: {offline, sign_in_needed}, response: the network's own, for JSON}. */
@@ -52,7 +58,7 @@ export async function contextOf(path, params, {asJson, local}) {
   else if (found.status > 0) localUntil = 0;
   const state = {offline: found.status === 0 || found.status === -1, sign_in_needed: found.status === 401};
   if (asJson) return {context: null, state, response: found.response};
-  const base = found.status === 200 ? found.json : gone(found.json) ? null : instead;
+  const base = found.status === 200 ? found.json : gone(found.json) ? await store.get('contexts', path) : instead;
   if (!base) return {context: null, state};
   return {context: await laidOver(base, params), state};
 }
