@@ -67,6 +67,9 @@ def stands(raw: Raw, credential: Row, day: str) -> bool:
     )
     if suspended or credential["removed_at"]:
         return False
+    renewals = raw.of("credentials", follows=credential["id"], removed_at=None)
+    if any((one["valid_from"] or "") <= day for one in renewals):
+        return False
     if credential["valid_from"] and day < credential["valid_from"]:
         return False
     if not credential["valid_to"] and credential["kind"] not in ENDLESS:

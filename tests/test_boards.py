@@ -18,8 +18,13 @@ def board(database: Database, engagement: str) -> str:
 
 
 @pytest.fixture
-def renewed(client_for: ClientFor, engagement: str, database: Database) -> str:
-    """A later engagement of the plant."""
+def renewed(client_for: ClientFor, engagement: str, settings: Settings, database: Database) -> str:
+    """The next engagement of the plant; the one before ended yesterday."""
+    other = connect(settings.folder / "takan.db", readonly=False)
+    other.execute(
+        "update engagements set ends_on = :day where id = :id", {"day": ahead(-1), "id": engagement}
+    )
+    other.close()
     plant = one(database, "select enterprise_id from engagements where id = :id", id=engagement)
     typed = staff(database, "王建国", ends_on=ahead(700))
     answer = client_for("admin").post(f"/enterprises/{plant}/engagements/new", data=typed)
@@ -44,8 +49,13 @@ def test_a_renewal_keeps_the_code(
     page = client_for("").get(f"/b/{code}")
     assert page.status_code == 200
     assert f"{int(ahead(700)[:4])}年" in page.text
-    # what hung for the old one hung, and the new one has it too
+    # what hung for the old one hung, and the new one has it too, to be printed again
     assert shown(database, engagement) == shown(database, renewed) == since
+    old, new = (boards.of_engagement(database, one) for one in (engagement, renewed))
+    assert [(one["until"], one["stale"]) for one in old] == [(TODAY, 0)]
+    assert [(one["until"], one["stale"], one["since"]) for one in new] == [(None, 1, TODAY)]
+    assert code in admin.get("/office/boards").text
+    assert "续约，已转到下一服务项目" in admin.get(f"/office/engagements/{engagement}").text
     assert "公示牌改为公示续约项目" in admin.get("/office/audit").text
 
 
@@ -69,6 +79,19 @@ def test_taking_along_refuses_strangers_and_nonsense(
     late = client_for("admin").post(address, data={"engagement_id": renewed})
     assert late.status_code == 422
     assert one(database, "select engagement_id from boards where id = :id", id=board) == engagement
+
+
+def test_nothing_is_taken_from_an_engagement_that_runs(
+    client_for: ClientFor, board: str, engagement: str, database: Database
+) -> None:
+    """A renewal signed ahead: until the old term is over the board tells of it."""
+    plant = boards.enterprise_of(database, board)
+    typed = staff(database, "王建国", ends_on=ahead(700))
+    answer = client_for("admin").post(f"/enterprises/{plant}/engagements/new", data=typed)
+    later = str(answer.headers["Location"]).rsplit("/", 1)[1]
+    assert "take-along" not in client_for("admin").get(f"/enterprises/{plant}").text
+    answer = client_for("admin").post(f"/boards/{board}/take-along", data={"engagement_id": later})
+    assert answer.status_code == 422
 
 
 def test_a_revoked_board_shows_nothing_any_more(

@@ -239,6 +239,25 @@ def test_a_plan_leaves_alone_what_somebody_did_by_hand(
     assert ahead(1) not in {row["planned_on"] for row in changed}
 
 
+def test_a_visit_added_on_a_day_of_the_plan_is_not_of_the_plan(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    client, address = client_for("admin"), f"/office/engagements/{fresh}"
+    client.post(f"{address}/contract", data=form(database))
+    due = proposal(client.get(f"{address}/plan").text)
+    client.post(f"{address}/plan", data=due)
+    day = next(days for days in due.values() if len(days) == 10)[5]
+    own = {"planned_on": day, "people": [person(database, "李晓峰")]}
+    assert client.post(f"{address}/visits/new", data=own).status_code == 303
+    sql = (
+        "select id, planned_on, cancelled_at from visits where engagement_id = :id order by number"
+    )
+    mine = list(database.query(sql, {"id": fresh}))[-1]
+    moved = {name: [one for one in days if one != day] for name, days in due.items()}
+    assert client.post(f"{address}/plan", data=moved).status_code == 303
+    assert mine in list(database.query(sql, {"id": fresh}))
+
+
 def test_times_without_a_day_are_seen_planned_and_owed_at_the_end(
     client_for: ClientFor, fresh: str, database: Database
 ) -> None:

@@ -149,6 +149,9 @@ def test_the_slip_of_both_stands_while_a_later_one_waits(
     assert "变更后的确认单，企业还没有签字" in page
     assert admin.get(f"/visits/{finished}/slip.pdf").data == paper
     assert admin.get(f"/visits/{finished}/slip.pdf?slip=later").data != paper
+    # what is printed for ink on the phone is what the phone shows
+    phone = client_for("li").get(f"/visits/{finished}/slip.pdf?slip=newest").data
+    assert "LATERLATER" in pypdfium2.PdfDocument(phone)[0].get_textpage().get_text_range()
     assert admin.get(f"/visits/{finished}/slip.pdf?slip=x").status_code == 404
     engagement = one(database, "select engagement_id from visits where id = :id", id=finished)
     assert "双方已确认" in admin.get(f"/office/engagements/{engagement}").text

@@ -110,3 +110,28 @@ def test_a_workbook_with_later_days_renews_and_twice_brings_nothing(
     kept = [(one["valid_to"], one["f"]) for one in database.query(sql)]
     assert kept == [("2026-01-01", 0), ("2032-01-01", 1)]
     assert "没有新的内容" in seen(upload(admin, "people", book(heads, row)))
+
+
+def test_what_was_exchanged_holds_no_more_when_its_renewal_is_suspended(
+    client_for: ClientFor, settings: Settings, database: Database
+) -> None:
+    """The old term runs on on paper; whom it would let lead the new one has stopped."""
+    admin, held = client_for("admin"), credential(database, "王建国")
+    who = person(database, "王建国")
+    other = connect(settings.folder / "takan.db", readonly=False)
+    other.execute(
+        "update credentials set removed_at = 'x' where person_id = :who and id <> :id",
+        {"who": who, "id": held},
+    )
+    other.execute("update credentials set valid_to = '2099-01-01' where id = :id", {"id": held})
+    other.close()
+    row = next(iter(database.query("select * from credentials where id = :id", {"id": held})))
+    typed = {"kind": row["kind"], "valid_from": today(), "valid_to": days(today(), 900)}
+    assert admin.post(f"/office/credentials/{held}/renew", data=typed).status_code == 303
+    assert leads.holds_on(database, who, today())
+    assert leads.holds_on(database, who, days(today(), -1))
+    new = one(database, "select id from credentials where follows = :id", id=held)
+    address = f"/office/credentials/{new}/suspend"
+    assert admin.post(address, data={"suspended_on": today()}).status_code == 303
+    assert not leads.holds_on(database, who, today())
+    assert leads.holds_on(database, who, days(today(), -1))

@@ -88,7 +88,7 @@ class Contents:
         """Each board as it would be printed today, and its photo as it hangs (5.4.1 d), or a line
         that there is none."""
         for board in engagement["boards"]:
-            if not board["revoked_on"]:
+            if not board["revoked_on"] and not board["until"]:
                 yield self.board_paper(engagement, board)
             for one in board["photos"]:
                 name = f"{board['code']} 悬挂照片 {one['taken_on']}-{one['id'][-6:]}"
@@ -121,7 +121,8 @@ class Contents:
             place = self.place("visits", engagement, name, f"{said} {one['code']}.pdf")
             yield Entry(place, said, self.slip(one | {"visit": visit["id"]}))
         pictures = [(one["label"], sha256) for one in found for sha256 in one["photos"]]
-        pictures += [("纸质原件", sha256) for sha256 in signed["ink_photos"]]
+        for one in (signed, *visit["other_slips"]):
+            pictures += [("纸质原件", sha256) for sha256 in one["ink_photos"]]
         for number, (label, sha256) in enumerate(pictures, 1):
             place = self.place("visits", engagement, name, "照片", f"{label}-{number}")
             yield self.photo(place, f"照片 {label}", sha256)

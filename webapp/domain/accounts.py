@@ -70,6 +70,7 @@ def use(db: Database, token: str, now: str) -> str:
         " where id = :id)",
         {"id": found[0]},
     )
+    end_sessions(db, found[0], now)
     passkeys.forget(db, found[0])  # a reset account has only what is set from now on
     calendars.revoke(db, found[0], now)
     rows.tell(db, found[0], now, "person.accept", f"person {found[0]}")

@@ -47,12 +47,12 @@ def note_print(db: Database, board_id: str, team: str) -> None:
 def take_along(
     db: Database, board_id: str, engagement_id: str, person_id: str, day: str, now: str
 ) -> None:
-    """A renewal: the code at the gate goes on with the next engagement of the same enterprise. Who
-    serves is another team perhaps: the board says itself whether it must be printed again."""
+    """A renewal: when the engagement is over, the code at the gate goes on with the next of the
+    same enterprise. The paper names the old term: it must be printed again."""
     board = next(iter(db.query("select * from boards where id = :id", {"id": board_id})))
     if board["revoked_on"]:
-        raise Refusal("board_revoked")
-    if engagement_id not in {row["id"] for row in boards.next_of(db, board_id)}:
+        raise Refusal("board_gone")
+    if engagement_id not in {row["id"] for row in boards.next_of(db, board_id, day)}:
         raise Refusal("bad_value", field="engagement_id")
     row = {"id": board_id, "from": board["engagement_id"], "to": engagement_id, "day": day}
     db.execute(
@@ -60,7 +60,7 @@ def take_along(
         " on conflict (board_id, engagement_id) do update set until = excluded.until",
         row,
     )
-    db.execute("update boards set engagement_id = :to where id = :id", row)
+    db.execute("update boards set engagement_id = :to, printed_team = '' where id = :id", row)
     rows.tell(db, person_id, now, "board.take_along", f"board {board_id}", **row)
 
 

@@ -69,9 +69,11 @@ def renew(db: Database, credential_id: str, form: Form, by: str, now: str) -> st
 def suspend(db: Database, credential_id: str, form: Form, today: str, by: str, now: str) -> None:
     """From this day on; the visits before it were led by who might lead."""
     since = entered.past_day(form, "suspended_on", today)
-    sql = "select 1 from suspensions where credential_id = :id and removed_at is null and"
-    given = {"id": credential_id, "day": since}
-    if any(db.query(f"{sql} (resumed_on is null or resumed_on > :day)", given)):
+    sql = (
+        "select 1 from suspensions where credential_id = :id and removed_at is null"
+        " and coalesce(suspended_on, '') <= :day and (resumed_on is null or resumed_on > :day)"
+    )
+    if any(db.query(sql, {"id": credential_id, "day": since})):
         raise Refusal("suspended_already", field="suspended_on")
     found = rows.add(db, "suspensions", {"credential_id": credential_id, "suspended_on": since})
     subject = f"credential {credential_id}"

@@ -31,7 +31,7 @@ def confirm_plan(
             )
     trail.append(db, now, None, by, "plan.confirm", subject, {k: sorted(v) for k, v in due.items()})
     homes, waiting = _homes(db, engagement_id), visits.coming(db, engagement_id)
-    old, new = _days(before), _days(due)
+    old, new, own = _days(before), _days(due), _by_hand(db)
     settled = {
         homes[visit["id"]]
         for visit in visits.all_of(db, engagement_id)
@@ -40,7 +40,7 @@ def confirm_plan(
         or (not visit["cancelled_at"] and homes[visit["id"]] in new)
     }
     days = sorted(new - settled)
-    free = [visit for visit in waiting if homes[visit["id"]] in old - new]
+    free = [one for one in waiting if one["id"] not in own and homes[one["id"]] in old - new]
     for visit, day in zip(free, days, strict=False):
         visits.move_to(db, visit, day, "", by, now)
     for visit in free[len(days) :]:
@@ -62,6 +62,12 @@ def _due(db: Database, engagement_id: str) -> dict[str, set[str]]:
     for row in db.query(sql, {"id": engagement_id}):
         found.setdefault(row["id"], set()).add(row["due_on"])
     return found
+
+
+def _by_hand(db: Database) -> set[str]:
+    """Visits that somebody added beside a plan; those of a plan have no word of their own."""
+    rows = db.query("select subject from trail where action = 'visit.plan'")
+    return {row["subject"].removeprefix("visit ") for row in rows}
 
 
 def _days(due: Mapping[str, Collection[str]]) -> set[str]:

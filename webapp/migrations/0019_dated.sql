@@ -54,7 +54,11 @@ update trainings set recorded_on = coalesce((select date(t.at, '+8 hours') from 
 update trainings set recorded_on = null where recorded_on < held_on;
 
 -- The earliest notification of a county is the one 4.1 e asks for: a newer one takes no other's place.
+-- One replaced by another of about the same day was a correction, and stays gone.
 drop index notifications_standing;
 create index notifications_by_county on notifications (county, notified_on);
 update notifications set removed_at = null where removed_at is not null and not exists (select 1
-  from trail as t where t.action = 'notification.remove' and t.subject = 'notification ' || notifications.id);
+  from trail as t where t.action = 'notification.remove' and t.subject = 'notification ' || notifications.id)
+  and not exists (select 1 from notifications as s where s.county = notifications.county
+  and s.id <> notifications.id and s.removed_at is null
+  and julianday(s.notified_on) - julianday(notifications.notified_on) < 30);

@@ -89,7 +89,12 @@ def _table(db: Database, table: str, found: Iterable[Row], only: str = "") -> Ta
         for row in types
         if row["name"] not in hidden and (wanted is None or row["name"] in wanted)
     }
-    return columns, [{name: row[name] for name in columns} for row in found]
+    return columns, [{name: _outside(row[name]) for name in columns} for row in found]
+
+
+def _outside(value: Any) -> Any:
+    """That a signer gave no reason is a doubt of ours too."""
+    return "" if value == "unsaid" else value
 
 
 def _named_in(db: Database, found: dict[str, Table]) -> Table:

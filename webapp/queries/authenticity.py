@@ -79,10 +79,11 @@ def people(db: Database, visit_id: str) -> list[Row]:
 
 
 def slip(db: Database, visit_id: str) -> Row:
-    """The newest slip: its day, and each signature with both of its times."""
+    """The slip that stands: its day, and each signature with both of its times."""
     found = one(
         db,
-        "select * from confirmations where visit_id = :id order by made_at desc, id desc limit 1",
+        "select * from confirmations where visit_id = :id"
+        " order by satisfaction is null, made_at desc, id desc limit 1",
         id=visit_id,
     )
     if found is None:

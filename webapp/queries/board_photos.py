@@ -23,7 +23,18 @@ def of_board(db: Database, board_id: str) -> list[Row]:
 
 
 def with_photos(db: Database, boards: list[Row]) -> list[Row]:
-    return [{**board, "photos": of_board(db, board["id"])} for board in boards]
+    """Each with the photos of its time with this engagement (`boards.of_engagement`)."""
+    return [
+        {
+            **board,
+            "photos": [
+                photo
+                for photo in of_board(db, board["id"])
+                if (board["since"] or "") <= photo["taken_on"] <= (board["until"] or "9")
+            ],
+        }
+        for board in boards
+    ]
 
 
 def by_id(db: Database, photo_id: str) -> Row | None:
@@ -38,7 +49,9 @@ def missing(db: Database, day: str) -> list[Row]:
         " on e.id = b.engagement_id join enterprises as n on n.id = e.enterprise_id"
         " where b.revoked_on is null and e.ended_on is null and e.ends_on >= :day"
         " and b.made_on <= :day and not exists (select 1 from board_photos as p"
-        "  where p.board_id = b.id and p.withdrawn_at is null) order by n.short_name, n.id",
+        "  where p.board_id = b.id and p.withdrawn_at is null and p.taken_on >= coalesce((select"
+        "   max(y.until) from boards_before as y where y.board_id = b.id), ''))"
+        " order by n.short_name, n.id",
         {"day": day},
     )
     return list(rows)

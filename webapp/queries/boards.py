@@ -28,24 +28,30 @@ def team(db: Database, engagement_id: str) -> str:
 
 
 def of_engagement(db: Database, engagement_id: str) -> list[dict[str, Any]]:
-    """`stale`: other people stand on it than would be printed now."""
+    """`stale`: other people stand on it than would be printed now; `until`: the day it went on with
+    the next engagement, or None; `since`: the day it came from one before."""
     rows = db.query(
-        f"select b.*, {STALE} as stale from boards as b join engagements as e"
-        " on e.id = b.engagement_id where b.engagement_id = :id order by b.made_on, b.id",
+        f"select b.*, case when b.engagement_id = :id then {STALE} else 0 end as stale,"
+        " case when b.engagement_id <> :id then x.until end as until, (select max(y.until) from"
+        " boards_before as y where y.board_id = b.id and y.engagement_id <> :id) as since"
+        " from boards as b join engagements as e on e.id = b.engagement_id"
+        " left join boards_before as x on x.board_id = b.id and x.engagement_id = :id"
+        " where b.engagement_id = :id or x.until is not null order by b.made_on, b.id",
         {"id": engagement_id},
     )
     return list(rows)
 
 
-def next_of(db: Database, board_id: str) -> list[dict[str, Any]]:
-    """Engagements of the same enterprise that run longer than the board's own, the last first:
-    those that it may go on with."""
+def next_of(db: Database, board_id: str, day: str) -> list[dict[str, Any]]:
+    """Engagements of the same enterprise that the board may go on with, the last first: begun, and
+    its own over."""
     rows = db.query(
         "select n.id, n.starts_on, n.ends_on from boards as b join engagements as e"
         " on e.id = b.engagement_id join engagements as n on n.enterprise_id = e.enterprise_id"
-        " where b.id = :id and n.ended_on is null and n.ends_on > coalesce(e.ended_on, e.ends_on)"
+        " where b.id = :id and n.id <> e.id and n.ended_on is null and n.starts_on <= :day"
+        " and n.ends_on >= :day and (e.ended_on <= :day or e.ends_on < :day)"
         " order by n.ends_on desc, n.id",
-        {"id": board_id},
+        {"id": board_id, "day": day},
     )
     return list(rows)
 

@@ -10,11 +10,14 @@ from webapp.queries.visits import Row, one
 from webapp.standard import credentials as standard
 from webapp.standard.credentials import Credential, Member
 
-# What stands of credentials as c, each with its suspensions as "from/until,from/until".
+# What stands of credentials as c, each with its suspensions as "from/until,from/until" and the day
+# from which what was exchanged for it stands in its place.
 STANDING = (
     "select c.*, (select group_concat(coalesce(s.suspended_on, '') || '/' || coalesce(s.resumed_on,"
     " '')) from suspensions as s where s.credential_id = c.id and s.removed_at is null)"
-    " as suspended from credentials as c where c.removed_at is null"
+    " as suspended, (select min(coalesce(r.valid_from, '')) from credentials as r"
+    " where r.follows = c.id and r.removed_at is null) as replaced_on"
+    " from credentials as c where c.removed_at is null"
 )
 
 
@@ -27,6 +30,7 @@ def _held(row: Row) -> Credential:
         row["registered_unit"],
         row["valid_from"],
         tuple((since, until or None) for since, until in spans),
+        row["replaced_on"],
     )
 
 
@@ -93,7 +97,7 @@ def check(db: Database, credential_id: str) -> Row | None:
 def shown(row: Row, day: str) -> Row:
     """As a page shows it: the number masked, its state on the day; `renewed`: there is nothing to
     do about it, `replaced`: what goes on from it has begun."""
-    kept = {"held", "check", "number", "renewals", "suspended"}
+    kept = {"held", "check", "number", "renewals", "suspended", "replaced_on"}
     return {
         **{name: row[name] or "" for name in row if name not in kept},
         "masked": standard.masked(row["number"]),

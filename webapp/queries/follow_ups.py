@@ -42,7 +42,9 @@ def satisfaction(db: Database, enterprise_id: str = "") -> list[Row]:
     rows = db.query(
         "select c.made_at as at, c.satisfaction from confirmations as c join visits as v"
         " on v.id = c.visit_id join engagements as e on e.id = v.engagement_id"
-        " where c.satisfaction is not null and (:id = '' or e.enterprise_id = :id)"
+        " where c.satisfaction is not null"
+        " and c.made_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 day')"  # a clock years ahead
+        " and (:id = '' or e.enterprise_id = :id)"
         " and c.id = (select id from confirmations where visit_id = v.id"
         "  and satisfaction is not null order by made_at desc, id desc limit 1)"
         " union all select f.followed_up_on, f.satisfaction from follow_ups as f"

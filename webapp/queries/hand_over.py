@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from webapp.queries.service_steps import FOLLOWS
+from webapp.queries.service_steps import FOLLOWS, IN_SERVICE
 from webapp.queries.visits import Row
 
 UNREAD = (
@@ -31,8 +31,8 @@ def engagements(db: Database, person_id: str, day: str) -> list[Row]:
         " e.ended_on is not null or e.ends_on < :day as over,"
         f" {PLANNED} as planned, {HAZARDS} as hazards,"
         f" case when e.lead_id = :person then {UNREAD} else 0 end as unread,"
-        " not exists (select 1 from follow_ups as f where f.engagement_id = e.id"
-        f"  and {FOLLOWS}) as no_follow_up"
+        f" {IN_SERVICE} and not exists (select 1 from follow_ups as f"
+        f"  where f.engagement_id = e.id and {FOLLOWS}) as no_follow_up"
         " from engagements as e join enterprises as n on n.id = e.enterprise_id"
         " where e.lead_id = :person or exists (select 1 from engagement_people as x"
         "  where x.engagement_id = e.id and x.person_id = :person))"

@@ -7,9 +7,9 @@ from decimal import Decimal
 from sqlite_utils import Database
 
 from webapp.queries import credentials
+from webapp.queries.leads import SERVED_ON
 from webapp.queries.visits import Row, one
 from webapp.standard.conditions import POLICIES, Facts, used_since
-from webapp.standard.hazards import shanghai_day
 
 
 def profile(db: Database) -> Row:
@@ -43,16 +43,14 @@ def current_notifications(db: Database) -> list[Row]:
     return list({row["county"]: row for row in notifications(db)}.values())
 
 
-# Business in a county: the first contract signed or the first service, of what was not declined.
+# Business in a county: the first contract signed or the first service.
 SERVED = (
-    "select n.county, min(c.signed_on) as signed_on, min(v.service_date) as service_date,"
-    " min(case when v.service_date is null then v.started_at end) as started_at"
+    f"select n.county, min(c.signed_on) as signed_on, min({SERVED_ON}) as served_on"
     " from engagements as e join enterprises as n on n.id = e.enterprise_id"
     " left join contracts as c on c.engagement_id = e.id"
     " left join visits as v on v.engagement_id = e.id and v.started_at is not null"
-    " left join assessments as a on a.engagement_id = e.id"
     " where n.county <> '' and (c.engagement_id is not null or v.id is not null)"
-    " and coalesce(a.outcome, '') <> 'declined' group by n.county"
+    " group by n.county"
 )
 
 
@@ -60,9 +58,7 @@ def served(db: Database) -> dict[str, str]:
     """County → the first day of business in it."""
     found = {}
     for row in db.query(SERVED):
-        started = row["started_at"] and shanghai_day(row["started_at"])
-        days = (row["signed_on"], row["service_date"], started)
-        found[row["county"]] = min(day for day in days if day)
+        found[row["county"]] = min(day for day in (row["signed_on"], row["served_on"]) if day)
     return found
 
 

@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from webapp.queries.agenda import ENGAGEMENT, LED, MINE, VISIT, row
 from webapp.queries.leads import SERVED_ON
-from webapp.queries.service_steps import FOLLOWS
+from webapp.queries.service_steps import FOLLOWS, IN_SERVICE
 from webapp.queries.visits import Row
 from webapp.standard.deductions import UPLOAD_DAYS
 
@@ -19,10 +19,6 @@ OF = (
     f" c.engagement_id = e.id where {LED} and "
 )
 RUNS = "e.ended_on is null and e.starts_on <= :day and e.ends_on >= :day"
-SERVED = (
-    "(c.signed_on <= :day or exists (select 1 from visits as v where v.engagement_id = e.id"
-    " and v.started_at is not null))"
-)
 
 
 def of(db: Database, person_id: str, role: str, day: str) -> list[Row]:
@@ -75,7 +71,8 @@ def _steps(db: Database, who: Row) -> list[Row]:
         "exists (select 1 from assessments as a where a.engagement_id = e.id"
         " and a.outcome = 'declined')"
     )
-    lacks = f"not ({written} and (c.engagement_id is not null or {declined}))"
+    none = f"({declined} and not {IN_SERVICE})"
+    lacks = f"not ({written} and (c.engagement_id is not null or {none}))"
     return _asked(db, f"{RUNS} and {lacks}", who)
 
 
@@ -88,9 +85,10 @@ def _no_board(db: Database, who: Row) -> list[Row]:
     """In service, and no board that stands (5.4.1 d)."""
     none = (
         "not exists (select 1 from boards as b where b.engagement_id = e.id"
-        " and b.revoked_on is null)"
+        " and b.revoked_on is null) and not exists (select 1 from boards_before as x"
+        "  where x.engagement_id = e.id)"
     )
-    return _asked(db, f"{RUNS} and {SERVED} and {none}", who)
+    return _asked(db, f"{RUNS} and {IN_SERVICE} and {none}", who)
 
 
 def _follow_up(db: Database, who: Row) -> list[Row]:
@@ -98,7 +96,7 @@ def _follow_up(db: Database, who: Row) -> list[Row]:
     over = "coalesce(e.ended_on, e.ends_on)"
     ended = "(e.ended_on <= :day or e.ends_on < :day)"
     none = f"not exists (select 1 from follow_ups as f where f.engagement_id = e.id and {FOLLOWS})"
-    return _asked(db, f"{ended} and {SERVED} and {none}", who, over)
+    return _asked(db, f"{ended} and {IN_SERVICE} and {none}", who, over)
 
 
 def _ending(db: Database, who: Row) -> list[Row]:

@@ -107,10 +107,10 @@ def lines(db: Database, engagement_id: str, day: str = "") -> list[Row]:
         )
         days = tuple(one_due["due_on"] for one_due in due)
         on = tuple(sorted(served_on(one_served) for one_served in served))
-        unplanned = (row["ends_on"],) * max(0, (row["times"] or 0) - len(days))
-        owed = tuple(
-            _after(one) if one == day and day not in on else one for one in (*days, *unplanned)
-        )
+        last = _after(row["ends_on"]) if row["ends_on"] == day else row["ends_on"]
+        unplanned = (last,) * max(0, (row["times"] or 0) - len(days))
+        owed = tuple(_after(one) if one == day and day not in on else one for one in days)
+        owed += unplanned
         facts_of = Line(row["item"], owed, on, bool(row["standardization"]))
         found.append({**row, "due": days, "served": on, "facts": facts_of})
     return found
@@ -125,6 +125,14 @@ FOLLOWS = (
     "f.withdrawn_at is null and f.followed_up_on >= coalesce("
     f"(select max({SERVED_ON}) from visits as v"
     " where v.engagement_id = e.id and v.started_at is not null), '')"
+)
+
+
+# Signed, or served without a contract (`standard.service_steps.in_service`).
+IN_SERVICE = (
+    "(exists (select 1 from contracts as k where k.engagement_id = e.id and k.signed_on <= :day)"
+    " or exists (select 1 from visits as v where v.engagement_id = e.id"
+    "  and v.started_at is not null))"
 )
 
 

@@ -75,7 +75,7 @@ def withdraw(follow_up: str) -> Page:
         with writing() as db:
             verbs.withdraw(db, follow_up, request.form, current_person().id, now())
     except Refusal as refusal:
-        return page(row, refusal)
+        return page(row, refusal, withdrawing=follow_up, reason=request.form.get("reason", ""))
     return page_of(row["id"])
 
 

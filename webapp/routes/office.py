@@ -154,10 +154,11 @@ def look(visit: str, operation: str) -> AnyResponse:
 @bp.get("/visits/<visit>/slip.pdf")
 def slip(visit: str) -> Response:
     """Signed by both: the archived one. Else a print for ink, of what would be signed now.
-    `?slip=`: another one than that which stands."""
+    `?slip=`: another one than that which stands; `newest`: the one the phone goes on with."""
     need_visit(visit)
     asked = request.args.get("slip", "")
     known = {one["id"]: one for one in confirmations.all_of(get_db(), visit)}
+    known["newest"] = visits.confirmation(get_db(), visit)
     if asked and asked not in known:
         abort(404)
     found = known[asked] if asked else confirmations.of_visit(get_db(), visit)

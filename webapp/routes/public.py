@@ -14,7 +14,7 @@ from flask import (
     request,
 )
 
-from webapp import board_codes, looks, photos
+from webapp import board_codes, durable, looks, photos
 from webapp.db import folder, get_db, today
 from webapp.people import open_to_all
 from webapp.queries import board_people, boards, confirmations
@@ -122,7 +122,10 @@ def verify_paper() -> Response:
     """The PDF itself, compared byte for byte with the archived one."""
     file = request.files.get("paper")
     # Never held whole: anyone may send one, and several do at once.
-    digest = hashlib.file_digest(file.stream, "sha256").hexdigest() if file else NOTHING
+    sha256 = hashlib.sha256()
+    for block in durable.blocks(file.stream) if file else ():
+        sha256.update(block)
+    digest = sha256.hexdigest()
     known = confirmations.paper(get_db(), digest)
     answer = "same" if known else "empty" if digest == NOTHING else "unknown"
     page = {"code": "", "found": None, "answer": answer, "paper": known}

@@ -35,6 +35,7 @@ class Credential:
     registered_unit: str = ""
     valid_from: str | None = None
     suspensions: tuple[tuple[str, str | None], ...] = ()  # first day ("": always), day it is lifted
+    replaced_on: str | None = None  # from this day on what it was exchanged for counts instead
 
     def on(self, day: str) -> str:
         """The worst of its two dates."""
@@ -42,6 +43,8 @@ class Credential:
             return "suspended"
         if self.valid_from and day < self.valid_from:
             return "not_begun"
+        if self.replaced_on is not None and self.replaced_on <= day:
+            return "expired"
         return max(state(self.valid_to, day, self.kind), self.reviewed(day), key=STATES.index)
 
     def reviewed(self, day: str) -> str:
