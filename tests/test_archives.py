@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import re
@@ -9,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -25,6 +27,7 @@ from webapp import photos
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.queries import archives, belongings
+from webapp.routes import archives as routes
 
 
 @pytest.fixture
@@ -53,11 +56,26 @@ def test_only_a_manager_takes_it_out_and_it_is_logged(
         assert client_for(name).post(f"/enterprises/{plant}/file.zip").status_code == 404
     answer = client_for("admin").post(f"/enterprises/{plant}/file.zip")
     assert answer.mimetype == "application/zip"
-    assert answer.data
+    assert answer.content_length == len(answer.data) > 10_000  # so a browser shows how far it is
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
     row = next(iter(database.query("select * from trail order by seq desc limit 1")))
     assert (row["action"], row["subject"]) == ("export.file", f"enterprise {plant}")
     assert trail.verify(database) is None
     assert client_for("admin").post("/enterprises/x/file.zip").status_code == 404
+
+
+def test_what_stops_the_packing_is_a_sentence_and_no_torn_file(
+    client_for: ClientFor, plant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> Iterator[bytes]:
+        yield b"PK"
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr(routes, "stream", full)
+    answer = client_for("admin").post(f"/enterprises/{plant}/file.zip")
+    assert answer.status_code == 507
+    assert "zip" not in answer.mimetype
+    assert "没有下载" in answer.text
 
 
 @pytest.fixture

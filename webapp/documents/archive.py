@@ -1,4 +1,4 @@
-"""A zip made while it is sent: nothing of it is held but the entry being written."""
+"""A zip made entry by entry: nothing of it is held but the one being written."""
 
 from __future__ import annotations
 
