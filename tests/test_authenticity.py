@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
+from sync import trail
 from tests.conftest import ClientFor, Phone, one
+from tests.test_engagements import picture
+from tests.test_people import words
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.standard import authenticity as standard
@@ -109,6 +113,30 @@ def test_a_photo_is_chosen_as_the_one_of_the_gate(
     for name in ("zhao", "stranger"):
         assert client_for(name).post(place, data={"photo": second}).status_code == 404
     assert one(database, "select count(*) from gate_photos") == 1
+
+
+def test_a_photo_of_the_gate_is_brought_by_itself(
+    client_for: ClientFor, database: Database, visit: str
+) -> None:
+    """A visit without a hazard has none to choose from."""
+    begin(client_for, database, visit, None)
+    place, li = f"/office/visits/{visit}/gate-photo", client_for("li")
+    assert "没有现场照片" in li.get(f"/office/visits/{visit}/evidence").text
+
+    def brought(data: bytes) -> dict[str, Any]:
+        return {"brings": "yes", "photo": (io.BytesIO(data), "gate.jpg")}
+
+    for name in ("zhao", "stranger"):
+        assert client_for(name).post(place, data=brought(picture())).status_code == 404
+    for nonsense in ({"brings": "yes"}, brought(b"x"), brought(b"")):
+        assert li.post(place, data=nonsense).status_code == 422
+    assert li.post(place, data=brought(picture())).status_code == 303
+    page = words(li.get(f"/office/visits/{visit}/evidence").text)
+    assert "补传 选定为门头照：李晓峰" in page
+    kept = one(database, "select sha256 from gate_photos")
+    assert li.get(f"/photos/{kept}", buffered=True).status_code == 200
+    assert client_for("stranger").get(f"/photos/{kept}").status_code == 404
+    assert trail.verify(database) is None
 
 
 def begin(client_for: ClientFor, database: Database, visit: str, place: Any) -> None:

@@ -15,14 +15,30 @@ def choose_gate(db: Database, visit_id: str, sha256: str, by: str, now: str) -> 
     """One of the visit's own photos; chosen again, the newer choice stands."""
     if sha256 not in {row["sha256"] for row in queries.photos(db, visit_id)}:
         raise Refusal("not_of_visit", field="photo")
-    row = {"visit": visit_id, "sha256": sha256, "by": by, "now": now}
+    _stands(db, visit_id, sha256, 0, by, now)
+
+
+def bring_gate(db: Database, visit_id: str, sha256: str, size: int, by: str, now: str) -> None:
+    """A picture brought to the desk, durable already: a visit without a hazard has none of its
+    own. Whoever reads it is told when it was brought."""
     db.execute(
-        "insert into gate_photos (visit_id, sha256, chosen_by, chosen_at)"
-        " values (:visit, :sha256, :by, :now) on conflict (visit_id) do update"
-        " set sha256 = :sha256, chosen_by = :by, chosen_at = :now",
+        "insert into photos (sha256, size, type, received_at)"
+        " values (:sha256, :size, 'image/jpeg', :now) on conflict do nothing",
+        {"sha256": sha256, "size": size, "now": now},
+    )
+    _stands(db, visit_id, sha256, 1, by, now)
+
+
+def _stands(db: Database, visit_id: str, sha256: str, brought: int, by: str, now: str) -> None:
+    row = {"visit": visit_id, "sha256": sha256, "brought": brought, "by": by, "now": now}
+    db.execute(
+        "insert into gate_photos (visit_id, sha256, brought, chosen_by, chosen_at)"
+        " values (:visit, :sha256, :brought, :by, :now) on conflict (visit_id) do update"
+        " set sha256 = :sha256, brought = :brought, chosen_by = :by, chosen_at = :now",
         row,
     )
-    trail.append(db, now, None, by, "gate_photo.choose", f"visit {visit_id}", {"photo": sha256})
+    told = {"photo": sha256, "brought": brought}
+    trail.append(db, now, None, by, "gate_photo.choose", f"visit {visit_id}", told)
 
 
 def set_place(db: Database, visit_id: str, by: str, now: str) -> None:

@@ -149,7 +149,9 @@ def enterprises_of_photo(db: Database, sha256: str) -> list[str]:
         "  join confirmations as c on c.id = p.confirmation_id where p.sha256 = :sha256) as p"
         " join visits as v on v.id = p.visit_id join engagements as e on e.id = v.engagement_id"
         " join operation_photos as o on o.operation_id = p.operation_id and o.sha256 = p.sha256"
-        " where o.arrived_at is not null",
+        " where o.arrived_at is not null union select e.enterprise_id from gate_photos as g"
+        " join visits as v on v.id = g.visit_id join engagements as e on e.id = v.engagement_id"
+        " where g.sha256 = :sha256 and g.brought = 1",  # whose bytes came with it
         {"sha256": sha256},
     )
     return [row["id"] for row in rows]

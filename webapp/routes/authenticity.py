@@ -10,6 +10,7 @@ from webapp.domain.refusal import Refusal
 from webapp.people import current_person, need_visit, only
 from webapp.queries import authenticity as queries
 from webapp.queries import leads, people
+from webapp.routes.board_photos import stored
 from webapp.routes.engagements import OURS, Page, said
 
 bp = Blueprint("authenticity", __name__)
@@ -40,11 +41,16 @@ def page(visit: str, refusal: Refusal | None = None) -> Page:
 @bp.post("/office/visits/<visit>/gate-photo")
 @only(*OURS)
 def choose(visit: str) -> Page:
+    """One of the visit's own, or a file brought by itself."""
     need_visit(visit)
+    by, brings = current_person().id, request.form.get("brings") == "yes"
     try:
+        kept = stored() if brings else None
         with writing() as db:
-            by = current_person().id
-            verbs.choose_gate(db, visit, request.form.get("photo", ""), by, now())
+            if kept:
+                verbs.bring_gate(db, visit, *kept, by, now())
+            else:
+                verbs.choose_gate(db, visit, request.form.get("photo", ""), by, now())
     except Refusal as refusal:
         return page(visit, refusal)
     return redirect(f"/office/visits/{visit}/evidence", code=303)
