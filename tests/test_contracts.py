@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, Phone, one
@@ -119,6 +120,14 @@ def proposal(page: str) -> dict[str, list[str]]:
     return found
 
 
+def planned(client: FlaskClient, address: str, database: Database) -> dict[str, list[str]]:
+    """A contract of two lines, its plan confirmed as proposed; the plan."""
+    client.post(f"{address}/contract", data=form(database))
+    due = proposal(client.get(f"{address}/plan").text)
+    assert client.post(f"{address}/plan", data=due).status_code == 303
+    return due
+
+
 def test_a_plan_is_proposed_changed_and_confirmed(
     client_for: ClientFor, fresh: str, database: Database, phone_of: Phones
 ) -> None:
@@ -214,9 +223,7 @@ def test_a_plan_leaves_alone_what_somebody_did_by_hand(
 ) -> None:
     """A visit added between, lines given by hand, a visit cancelled for a reason."""
     client, address = client_for("admin"), f"/office/engagements/{fresh}"
-    client.post(f"{address}/contract", data=form(database))
-    due = proposal(client.get(f"{address}/plan").text)
-    client.post(f"{address}/plan", data=due)
+    due = planned(client, address, database)
     sql = "select id from visits where engagement_id = :id order by planned_on"
     first, second = [row["id"] for row in database.query(sql, {"id": fresh})][:2]
     client.post(f"/office/visits/{first}/cancel", data={"reason": "企业停产"})
@@ -243,9 +250,7 @@ def test_a_visit_added_on_a_day_of_the_plan_is_not_of_the_plan(
     client_for: ClientFor, fresh: str, database: Database
 ) -> None:
     client, address = client_for("admin"), f"/office/engagements/{fresh}"
-    client.post(f"{address}/contract", data=form(database))
-    due = proposal(client.get(f"{address}/plan").text)
-    client.post(f"{address}/plan", data=due)
+    due = planned(client, address, database)
     day = next(days for days in due.values() if len(days) == 10)[5]
     own = {"planned_on": day, "people": [person(database, "李晓峰")]}
     assert client.post(f"{address}/visits/new", data=own).status_code == 303
@@ -279,9 +284,7 @@ def test_an_ended_engagement_has_no_coming_visit(
     client_for: ClientFor, fresh: str, database: Database, phone_of: Phones
 ) -> None:
     client, address = client_for("admin"), f"/office/engagements/{fresh}"
-    client.post(f"{address}/contract", data=form(database))
-    due = proposal(client.get(f"{address}/plan").text)
-    client.post(f"{address}/plan", data=due)
+    due = planned(client, address, database)
     typed = {"ended_on": TODAY, "sure": "yes"}
     assert client.post(f"{address}/end", data=typed).status_code == 303
     today = phone_of("li").client.get("/today", headers={"Accept": "application/json"}).json
@@ -296,9 +299,7 @@ def test_a_plan_confirmed_again_leaves_moved_visits_where_they_are(
     client_for: ClientFor, fresh: str, database: Database
 ) -> None:
     client, address = client_for("admin"), f"/office/engagements/{fresh}"
-    client.post(f"{address}/contract", data=form(database))
-    due = proposal(client.get(f"{address}/plan").text)
-    client.post(f"{address}/plan", data=due)
+    due = planned(client, address, database)
     sql = "select id from visits where engagement_id = :id order by planned_on"
     visit = one(database, sql, id=fresh)
     client.post(f"/office/visits/{visit}/move", data={"planned_on": ahead(2), "reason": "停电"})

@@ -18,6 +18,7 @@ from webapp.people import current_person, need_enterprise, need_visit, only
 from webapp.queries import (
     agenda,
     arrivals,
+    boards,
     channels,
     confirmations,
     contexts,
@@ -84,6 +85,7 @@ def enterprise(enterprise: str) -> str:
         engagements=[with_steps(row) for row in enterprises.engagements_of(db, enterprise)],
         serves={one["id"] for one in serving.of_person(db, person.id, "", "")},
         looks=partial(looks.so_far, folder()),
+        next_of=partial(boards.next_of, db, day=today()),
         plans=visits.plans(db, enterprise),
         kept=keeping.file(db, today(), enterprise) if person.role == "manager" else None,
         person=person,
