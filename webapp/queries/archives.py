@@ -139,10 +139,11 @@ def engagement(db: Database, engagement_id: str, day: str) -> Row:
 
 
 def _visit(db: Database, row: Row) -> Row:
+    stands, others = confirmations.with_others(db, row["id"])
     return {
         **row,
         "record_text": visits.record(db, row["id"]),
-        "confirmation": confirmations.of_visit(db, row["id"]),
-        "other_slips": confirmations.all_of(db, row["id"])[1:],
+        "confirmation": stands,
+        "other_slips": others,
         "found": hazards.of_visit(db, row["id"]),
     }

@@ -19,7 +19,13 @@ STANDS = (
 
 def of_visit(db: Database, visit_id: str) -> dict[str, Any]:
     """The slip that stands; id "" when none."""
-    return next(iter(all_of(db, visit_id)), None) or slip(db, visit_id, None)
+    return with_others(db, visit_id)[0]
+
+
+def with_others(db: Database, visit_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The slip that stands, and those beside it."""
+    found = all_of(db, visit_id) or [slip(db, visit_id, None)]
+    return found[0], found[1:]
 
 
 def all_of(db: Database, visit_id: str) -> list[dict[str, Any]]:

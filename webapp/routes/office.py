@@ -104,8 +104,7 @@ def visit(visit: str) -> str:
     """The delivered visit: hazards, record, slip."""
     enterprise_id = need_visit(visit)
     db = get_db()
-    slips_of = confirmations.all_of(db, visit)
-    confirmation = slips_of[0] if slips_of else confirmations.of_visit(db, visit)
+    confirmation, others = confirmations.with_others(db, visit)
     return render_template(
         "office/visit.html",
         visit=arriving(visits.shown(visits.row(db, visit) or abort(404))),
@@ -117,7 +116,7 @@ def visit(visit: str) -> str:
         record=beside(visits.record(db, visit)),
         leading=leads.leads_visit(db, visit, current_person().id, current_person().role),
         confirmation=confirmation,
-        other_slips=slips_of[1:],
+        other_slips=others,
         relies=arrivals.of_slip(db, visit, confirmation) if confirmation["id"] else arrivals.none(),
         person=current_person(),
     )
