@@ -1,0 +1,80 @@
+"""What strangers ask for at open addresses: not too often from one place, and written down.
+
+No cookie, no session, nobody followed: a line has the time, the address, which door and the answer.
+网络安全法 wants such logs for six months at least; after that they go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+from flask_login import current_user
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
+
+from webapp.db import folder, now
+
+KEPT = 7  # files, one a month: the running one and six whole months
+# A minute, one address, one server process. A canteen scans a board through one Wi-Fi, and a page
+# brings its portraits; a slip to verify is read whole, a password is costly to check.
+LOOKS, DEEDS = RateLimitItemPerMinute(600), RateLimitItemPerMinute(60)
+
+
+def init(app: Flask) -> None:
+    """After `people`, which knows who is signed in."""
+    limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    @app.before_request
+    def not_too_often() -> None:
+        limit = LOOKS if request.method in {"GET", "HEAD"} else DEEDS
+        place = source(request.remote_addr or "")
+        if place and stranger_at_the_door() and not limiter.hit(limit, place):
+            raise TooManyRequests(retry_after=60)
+
+    @app.after_request
+    def written_down(response: Response) -> Response:
+        if stranger_at_the_door():
+            note(folder(), now(), f"{request.remote_addr} {door()} {response.status_code}")
+        return response
+
+
+def stranger_at_the_door() -> bool:
+    """Files of the app itself are none: they say nothing, and a first load takes thirty of them."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    opened = getattr(view, "open_to_all", False) and request.blueprint != "assets"
+    return opened and not current_user.is_authenticated
+
+
+def source(address: str) -> str:
+    """Whom to count: a line of IPv6 has a whole /64. "" for this machine itself, behind whose proxy
+    everybody stands as long as TRUSTED_PROXY names none."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if found.is_loopback:
+        return ""
+    width = 64 if found.version == 6 else 32
+    return str(ipaddress.ip_network((found, width), strict=False))
+
+
+def door() -> str:
+    """The rule, not the address: some have a secret in them."""
+    return f"{request.method} {request.url_rule}"
+
+
+def note(base: Path, moment: str, line: str) -> None:
+    """Whoever asks is answered also when the disk is full."""
+    place = base / "access" / f"{moment[:7]}.log"
+    with contextlib.suppress(OSError):
+        if not place.exists():
+            place.parent.mkdir(exist_ok=True)
+            for old in sorted(place.parent.glob("*.log"))[: 1 - KEPT]:
+                old.unlink(missing_ok=True)
+        with place.open("a") as file:
+            file.write(f"{moment} {line}\n")
