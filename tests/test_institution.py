@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from pypdf import PdfReader
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
@@ -201,6 +202,22 @@ def test_the_profile_is_edited_and_shown_in_public(
         ),
         ("/office/institution/policy", {"kind": "x", "version": "一"}, "请选一项"),
         ("/office/institution/policy_use", {"kind": "conduct", "used_on": "2026-01-01"}, "必填"),
+        ("/office/institution/county_phone", {"county": "甲市", "phone": ""}, "必填"),
+        (
+            "/office/institution/star_result",
+            {"county": "甲市", "year": "2019", "stars": "4", "published_on": "2026-01-05"},
+            "请填整数，范围：2020–2026",
+        ),
+        (
+            "/office/institution/star_result",
+            {"county": "甲市", "year": "2025", "stars": "2", "published_on": "2026-01-05"},
+            "请选一项",
+        ),
+        (
+            "/office/institution/star_result",
+            {"county": "甲市", "year": "2025", "stars": "4", "published_on": "2099-01-05"},
+            "没有到",
+        ),
         ("/office/conditions", {"other_state": "met", "other_note": ""}, "必填"),
         ("/office/conditions", {"other_state": "perhaps", "other_note": "好"}, "请选一项"),
     ],
@@ -212,7 +229,7 @@ def test_nonsense_is_refused_with_a_sentence(
     refused = client_for("admin").post(address, data=typed)
     assert (refused.status_code, sentence in refused.text) == (422, True)
     for value in typed.values():
-        assert value in refused.text or value in {"x", "perhaps", "met", "device", "conduct"}
+        assert value in refused.text or value in {"x", "perhaps", "met", "device", "conduct", "2"}
     assert one(database, "select count(*) from trail") == before
     for name in ("li", "zhao", "stranger"):
         assert client_for(name).post(address, data=typed).status_code == 404
@@ -247,3 +264,72 @@ def test_the_notice_of_another_county_is_not_on_the_board(
     row = page[page.index("从业告知") :][:120]
     assert "张家港市" in row
     assert "常熟市" not in row
+
+
+def paper(client_for: ClientFor, database: Database) -> str:
+    board = one(database, "select id from boards where revoked_on is null order by made_on limit 1")
+    data = client_for("admin").get(f"/boards/{board}.pdf").data
+    return re.sub(r"\s", "", PdfReader(io.BytesIO(data)).pages[0].extract_text())
+
+
+def test_the_stars_of_the_county_are_on_page_and_board(
+    client_for: ClientFor, database: Database, demo: dict[str, str]
+) -> None:
+    """The newest year stands; lowered and cancelled results of the same year follow each other."""
+    admin, page = client_for("admin"), f"/b/{demo['board_code']}"
+    year = int(today()[:4])
+    assert f"四星（张家港市 {year - 1} 年度）" in words(client_for("").get(page).text)
+    assert f"★★★★四星（张家港市{year - 1}年度）" in paper(client_for, database)
+    for county, of, stars, on in (
+        ("常熟市", year, 5, 0),
+        ("张家港市", year - 2, 5, 0),
+        ("张家港市", year - 1, 3, 9),
+    ):
+        told = {"county": county, "year": of, "stars": stars, "published_on": days_ago(on)}
+        assert admin.post("/office/institution/star_result", data=told).status_code == 303
+    seen = words(client_for("").get(page).text)
+    assert f"三星（张家港市 {year - 1} 年度）" in seen
+    assert "四星" not in seen
+    gone = {"county": "张家港市", "year": year - 1, "stars": 0, "published_on": days_ago(1)}
+    scan = {"scan": (io.BytesIO(PDF), "公布.pdf")}
+    assert admin.post("/office/institution/star_result", data={**gone, **scan}).status_code == 303
+    assert "星级" not in client_for("").get(page).text
+    assert "星级" not in paper(client_for, database)
+    row = one(database, "select id from star_results where stars = 0")
+    assert admin.post(f"/office/institution/star_result/{row}/remove").status_code == 303
+    assert "三星" in client_for("").get(page).text
+
+
+def test_a_worker_finds_the_phone_of_the_own_county(
+    client_for: ClientFor, database: Database, demo: dict[str, str]
+) -> None:
+    admin, page = client_for("admin"), f"/b/{demo['board_code']}"
+    other = {"county": "常熟市", "phone": "0512-99"}
+    assert admin.post("/office/institution/county_phone", data=other).status_code == 303
+    seen = client_for("").get(page).text
+    assert "tel:0512-00000003" in seen
+    assert "张家港市应急管理部门" in seen
+    assert "0512-99" not in seen
+    assert "张家港市应急管理部门0512-00000003" in paper(client_for, database)
+    row = one(database, "select id from county_phones where county = '张家港市'")
+    assert admin.post(f"/office/institution/county_phone/{row}/remove").status_code == 303
+    assert "应急管理部门" not in client_for("").get(page).text
+    assert "应急管理部门" not in paper(client_for, database)
+
+
+def test_the_filing_numbers_stand_below_what_anyone_may_open(
+    client_for: ClientFor, demo: dict[str, str]
+) -> None:
+    stranger = client_for("")
+    pages = (f"/b/{demo['board_code']}", "/institution", "/verify", "/sign-in", "/b/NOSUCHCODE00")
+    assert not any("beian" in stranger.get(page).text for page in pages)
+    typed = {
+        "name": "甲",
+        "icp": "苏ICP备00000000号",
+        "police_filing": "苏公网安备00000000000000号",
+    }
+    assert client_for("admin").post("/office/institution", data=typed).status_code == 303
+    for page in pages:
+        seen = stranger.get(page).text
+        assert '<a href="https://beian.miit.gov.cn/" rel="noreferrer">苏ICP备00000000号</a>' in seen
+        assert "苏公网安备00000000000000号" in seen

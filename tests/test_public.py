@@ -109,6 +109,26 @@ def test_an_ended_engagement_says_so(
     assert "正在服务" not in text
 
 
+def test_the_next_visit_is_told_while_it_is_served(
+    anyone: FlaskClient, code: str, change: Database
+) -> None:
+    """Planned, of this engagement, not begun, not cancelled, not over."""
+    of = one(change, "select engagement_id from boards where code = :code", code=code)
+    with change.conn:
+        change.execute(
+            "update visits set planned_on = '2099-03-05', cancelled_at = null where started_at is"
+            " null and engagement_id = ?",
+            [of],
+        )
+    assert re.search(r"下次服务</dt><dd><time>2099年3月5日", anyone.get(f"/b/{code}").text)
+    with change.conn:
+        change.execute("update visits set cancelled_at = planned_on where started_at is null")
+    assert "下次服务</dt><dd>还没有安排" in anyone.get(f"/b/{code}").text
+    with change.conn:
+        change.execute("update engagements set ended_on = '2026-01-01' where id = ?", [of])
+    assert "下次服务" not in anyone.get(f"/b/{code}").text
+
+
 def test_a_suspended_credential_and_an_expired_licence(
     anyone: FlaskClient, code: str, change: Database
 ) -> None:

@@ -8,7 +8,7 @@ from webapp import board_codes
 from webapp.documents.typesetting import pdf
 
 SIZES = ("a4", "60x90")
-INSTITUTION = ("name", "credit_code", "phone", "complaint_phone")
+INSTITUTION = ("name", "credit_code", "phone", "complaint_phone", "county", "county_phone")
 NOTICE = ("notified_county", "notified_on", "notification_no")
 
 
@@ -22,6 +22,8 @@ def board_pdf(shown: dict[str, Any], size: str, day: str, public_url: str) -> by
         **{name: institution.get(name) or "" for name in (*INSTITUTION, *NOTICE)},
         **{name: engagement[name] for name in ("enterprise", "starts_on", "ends_on", "frequency")},
         "items": shown["items"],
+        "stars": institution.get("stars") or 0,
+        "stars_year": institution.get("stars_year") or 0,
         "people": [row for person in shown["people"] for row in rows(person)],
         "qr": board_codes.svg(board_codes.address(public_url, path), border=2),
         "address": board_codes.short_address(public_url, shown["board"]["code"]),

@@ -9,8 +9,10 @@ from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
 from webapp.standard.conditions import POLICIES
 
-PROFILE = ("name", "credit_code", "address", "phone", "complaint_phone")
+PROFILE = ("name", "credit_code", "address", "phone", "complaint_phone", "icp", "police_filing")
 SCANS = ("licence_evidence", "lease_evidence")
+STARS = ("5", "4", "3", "0")  # 7.5; 0: cancelled
+FIRST_YEAR = 2020
 
 
 def edit(db: Database, form: Form, scans: dict[str, str], by: str, now: str) -> None:
@@ -90,7 +92,35 @@ def add_fee(db: Database, form: Form, by: str, now: str) -> None:
     rows.tell(db, by, now, "fee.add", f"fee {found}", **values)
 
 
+def add_county_phone(db: Database, form: Form, by: str, now: str) -> None:
+    """属地应急管理部门's number for complaints, on boards and pages of that county (domain 7)."""
+    values = {
+        "county": entered.line(form, "county", needed=True, longest=40),
+        "phone": entered.line(form, "phone", needed=True, longest=40),
+    }
+    found = rows.add(db, "county_phones", values)
+    rows.tell(db, by, now, "county_phone.add", f"county_phone {found}", **values)
+
+
+def add_star_result(
+    db: Database, form: Form, evidence_id: str | None, by: str, today: str, now: str
+) -> None:
+    """A year's stars as the county published them (7.5); lowered or cancelled (7.6.4) is another
+    result of the same year."""
+    on = entered.past_day(form, "published_on", today)
+    values = {
+        "county": entered.line(form, "county", needed=True, longest=40),
+        "year": entered.whole(form, "year", least=FIRST_YEAR, most=int(on[:4])),
+        "stars": int(entered.choice(form, "stars", STARS)),
+        "published_on": on,
+    }
+    found = rows.add(db, "star_results", {**values, "evidence_id": evidence_id})
+    rows.tell(db, by, now, "star_result.add", f"star_result {found}", **values)
+
+
 REMOVABLE = {
+    "county_phone": "county_phones",
+    "star_result": "star_results",
     "fee": "fees",
     "equipment": "equipment",
     "notification": "notifications",
@@ -99,7 +129,7 @@ REMOVABLE = {
 }
 
 
-SCANNED = ("notification", "policy", "policy_use")
+SCANNED = ("notification", "policy", "policy_use", "star_result")
 
 
 def attach(db: Database, noun: str, row_id: str, evidence_id: str, by: str, now: str) -> None:

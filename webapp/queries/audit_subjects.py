@@ -65,6 +65,8 @@ ABOUT = {
     "training": "select x.id, x.topic as name, '/office/trainings' as place from trainings as x",
     "equipment": _INSTITUTIONS.format("name", "equipment"),
     "fee": _INSTITUTIONS.format("item", "fees"),
+    "county_phone": _INSTITUTIONS.format("county", "county_phones"),
+    "star_result": _INSTITUTIONS.format("county", "star_results"),
     "notification": _INSTITUTIONS.format("county", "notifications"),
     "policy": _INSTITUTIONS.format("version", "policies"),
     "policy_use": _INSTITUTIONS.format("note", "policy_uses"),

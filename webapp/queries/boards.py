@@ -155,11 +155,46 @@ def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
         "ended": bool(engagement["ended_on"] and engagement["ended_on"] <= day)
         or engagement["ends_on"] < day,
         "early": day < engagement["starts_on"],
-        "institution": {**institution(db), **notification(db, engagement["county"])},
+        "institution": {
+            **institution(db),
+            **notification(db, engagement["county"]),
+            **of_county(db, engagement["county"]),
+        },
         "people": people(db, engagement, day),
         "items": items(db, engagement["id"]),
         "visits": confirmed_visits(db, engagement["id"]),
+        "next_visit": next_visit(db, engagement["id"], day),
     }
+
+
+def next_visit(db: Database, engagement_id: str, day: str) -> str:
+    """The day of the next planned visit, or ""."""
+    found = one(
+        db,
+        "select min(planned_on) as day from visits where engagement_id = :id and planned_on >= :day"
+        " and started_at is null and cancelled_at is null",
+        id=engagement_id,
+        day=day,
+    )
+    return str((found or {})["day"] or "")
+
+
+def of_county(db: Database, county: str) -> dict[str, Any]:
+    """Whom to complain to in the county of the enterprise, and the stars it last gave us: `stars`
+    is 0 without any, or when they were cancelled."""
+    phone = one(
+        db,
+        "select phone as county_phone from county_phones where county = :county"
+        " and removed_at is null order by id desc limit 1",
+        county=county,
+    )
+    result = one(
+        db,
+        "select stars, year as stars_year from star_results where county = :county"
+        " and removed_at is null order by year desc, published_on desc, id desc limit 1",
+        county=county,
+    )
+    return {"county": county, **(phone or {"county_phone": ""}), **(result or {"stars": 0})}
 
 
 def notification(db: Database, county: str) -> dict[str, Any]:

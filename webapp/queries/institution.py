@@ -178,7 +178,28 @@ def _in_force(item: str, rows: list[Row], day: str) -> Row:
     }
 
 
+def county_phones(db: Database) -> list[Row]:
+    sql = "select * from county_phones where removed_at is null order by county, id"
+    return list(db.query(sql))
+
+
+def star_results(db: Database) -> list[Row]:
+    """The newest of each county first."""
+    sql = (
+        "select * from star_results where removed_at is null"
+        " order by county, year desc, published_on desc, id desc"
+    )
+    return list(db.query(sql))
+
+
+def filings(db: Database) -> Row:
+    """备案 numbers of the site, which stand below every page that anyone may open."""
+    return one(db, "select icp, police_filing from institution") or {"icp": "", "police_filing": ""}
+
+
 TABLES = {
+    "county_phone": "county_phones",
+    "star_result": "star_results",
     "fee": "fees",
     "equipment": "equipment",
     "notification": "notifications",

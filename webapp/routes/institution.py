@@ -34,6 +34,7 @@ def page(failed: str = "", code: str = "", params: Params | None = None) -> str:
         "office/institution/profile.html", row=queries.profile(db), equipment=queries.equipment(db),
         notifications=queries.notifications(db), served=queries.served(db),
         policies=queries.policies(db, today()), fees=queries.fees(db), day=today(), failed=failed,
+        county_phones=queries.county_phones(db), star_results=queries.star_results(db),
         code=code, params=params or {}, typed=request.form,
     )  # fmt: skip
 
@@ -58,7 +59,8 @@ def edit() -> Answer:
 @bp.post("/office/institution/<noun>")
 @only("manager")
 def add(noun: str) -> Answer:
-    """A fee, equipment, a notification, a version of a policy or a record of its use."""
+    """A fee, equipment, a notification, a version of a policy or a record of its use, stars, a
+    county's phone."""
     if noun not in verbs.REMOVABLE:
         abort(404)
     by, day = current_person().id, today()
@@ -69,6 +71,10 @@ def add(noun: str) -> Answer:
             verbs.add_equipment(db, request.form, by, now())
         elif noun == "fee":
             verbs.add_fee(db, request.form, by, now())
+        elif noun == "county_phone":
+            verbs.add_county_phone(db, request.form, by, now())
+        elif noun == "star_result":
+            verbs.add_star_result(db, request.form, evidence, by, day, now())
         elif noun == "notification":
             verbs.add_notification(db, request.form, evidence, by, day, now())
         elif noun == "policy":

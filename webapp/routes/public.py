@@ -24,6 +24,11 @@ bp = Blueprint("public", __name__)
 NOTHING = hashlib.sha256().hexdigest()
 
 
+@bp.app_template_global()
+def filings() -> dict[str, str]:
+    return queries.filings(get_db())
+
+
 def public(text: str, status: int = 200) -> Response:
     """Revalidated by its own content, which knows the day: an expiry changes the page."""
     response = make_response(text, status)
