@@ -218,6 +218,17 @@ def test_the_profile_is_edited_and_shown_in_public(
             {"county": "甲市", "year": "2025", "stars": "4", "published_on": "2099-01-05"},
             "没有到",
         ),
+        (
+            "/office/institution/star_result",
+            {
+                "county": "甲市",
+                "year": "2025",
+                "stars": "4",
+                "published_on": "2026-01-05",
+                "valid_to": "2026-01-04",
+            },
+            "结束日期早于开始日期",
+        ),
         ("/office/conditions", {"other_state": "met", "other_note": ""}, "必填"),
         ("/office/conditions", {"other_state": "perhaps", "other_note": "好"}, "请选一项"),
     ],
@@ -290,6 +301,16 @@ def test_the_stars_of_the_county_are_on_page_and_board(
     seen = words(client_for("").get(page).text)
     assert f"三星（张家港市 {year - 1} 年度）" in seen
     assert "四星" not in seen
+    over = {"county": "张家港市", "year": year, "stars": 5, "published_on": days_ago(9)}
+    told = {**over, "valid_to": days_ago(1)}
+    assert admin.post("/office/institution/star_result", data=told).status_code == 303
+    assert "星级" not in client_for("").get(page).text, "what lapsed is not advertised"
+    row = one(
+        database,
+        "select id from star_results where stars = 5 and county = '张家港市' and year = :year",
+        year=year,
+    )
+    assert admin.post(f"/office/institution/star_result/{row}/remove").status_code == 303
     gone = {"county": "张家港市", "year": year - 1, "stars": 0, "published_on": days_ago(1)}
     scan = {"scan": (io.BytesIO(PDF), "公布.pdf")}
     assert admin.post("/office/institution/star_result", data={**gone, **scan}).status_code == 303

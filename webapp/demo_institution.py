@@ -55,8 +55,8 @@ def make_records(demo: Demo) -> None:
         demo.add("notifications", county=county, notified_on=demo.day(day), number=number)
     demo.add("county_phones", county=COUNTIES[0][0], phone="0512-00000003")
     year = int(demo.day(0)[:4]) - 1
-    published = f"{year}-12-20"
-    demo.add("star_results", county=COUNTIES[0][0], year=year, stars=4, published_on=published)
+    days = {"published_on": f"{year}-12-20", "valid_to": f"{year + 1}-12-31"}
+    demo.add("star_results", county=COUNTIES[0][0], year=year, stars=4, **days)
     for kind, name, quantity, note in EQUIPMENT:
         demo.add("equipment", kind=kind, name=name, quantity=quantity, note=note)
     for kind, version, issued, done, used in POLICIES:

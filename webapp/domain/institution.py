@@ -106,13 +106,17 @@ def add_star_result(
     db: Database, form: Form, evidence_id: str | None, by: str, today: str, now: str
 ) -> None:
     """A year's stars as the county published them (7.5); lowered or cancelled (7.6.4) is another
-    result of the same year."""
+    result of the same year. Where it names no end, they are shown through the year after."""
     on = entered.past_day(form, "published_on", today)
+    year = entered.whole(form, "year", least=FIRST_YEAR, most=int(on[:4]))
+    until = entered.day(form, "valid_to")
+    entered.in_order(on, until, "valid_to")
     values = {
         "county": entered.line(form, "county", needed=True, longest=40),
-        "year": entered.whole(form, "year", least=FIRST_YEAR, most=int(on[:4])),
+        "year": year,
         "stars": int(entered.choice(form, "stars", STARS)),
         "published_on": on,
+        "valid_to": until or f"{year + 1}-12-31",
     }
     found = rows.add(db, "star_results", {**values, "evidence_id": evidence_id})
     rows.tell(db, by, now, "star_result.add", f"star_result {found}", **values)

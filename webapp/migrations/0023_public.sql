@@ -16,6 +16,7 @@ create table star_results (              -- 7.5, as the county published it
   year integer not null,
   stars integer not null,                -- 3, 4 or 5; 0: cancelled (7.6.3, 7.6.4)
   published_on text not null,
+  valid_to text not null,                -- shown to this day: stars that lapsed would be false advertising
   evidence_id text references evidence (id),
   removed_at text
 ) strict;

@@ -158,7 +158,7 @@ def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
         "institution": {
             **institution(db),
             **notification(db, engagement["county"]),
-            **of_county(db, engagement["county"]),
+            **of_county(db, engagement["county"], day),
         },
         "people": people(db, engagement, day),
         "items": items(db, engagement["id"]),
@@ -179,9 +179,9 @@ def next_visit(db: Database, engagement_id: str, day: str) -> str:
     return str((found or {})["day"] or "")
 
 
-def of_county(db: Database, county: str) -> dict[str, Any]:
+def of_county(db: Database, county: str, day: str) -> dict[str, Any]:
     """Whom to complain to in the county of the enterprise, and the stars it last gave us: `stars`
-    is 0 without any, or when they were cancelled."""
+    is 0 without any, when they were cancelled and when they are over."""
     phone = one(
         db,
         "select phone as county_phone from county_phones where county = :county"
@@ -190,9 +190,11 @@ def of_county(db: Database, county: str) -> dict[str, Any]:
     )
     result = one(
         db,
-        "select stars, year as stars_year from star_results where county = :county"
-        " and removed_at is null order by year desc, published_on desc, id desc limit 1",
+        "select case when valid_to >= :day then stars else 0 end as stars, year as stars_year"
+        " from star_results where county = :county and removed_at is null"
+        " order by year desc, published_on desc, id desc limit 1",
         county=county,
+        day=day,
     )
     return {"county": county, **(phone or {"county_phone": ""}), **(result or {"stars": 0})}
 
