@@ -24,6 +24,7 @@ OPEN = {
     "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "passkeys.ask", "passkeys.enter", "public.board", "public.institution", "public.board_code", "public.board_portrait", "public.verify", "public.verify_paper",
     "accounts.show", "accounts.enter", "languages.choose",
     "calendar.feed", "follow_ups.ask", "follow_ups.answer",
+    "assessors.arrive", "assessors.ledger", "assessors.file", "assessors.download",
 }  # fmt: skip
 # Without a parameter, so about nobody's enterprise. Whatever is not named here is a manager's.
 EVERYBODYS = {
@@ -129,6 +130,9 @@ def known(client_for: ClientFor, database: Database, visit: str, engagement: str
     database.execute("pragma query_only = on")
     typed = {"kind": "feishu", "address": "https://open.feishu.cn/open-apis/bot/v2/hook/0b1f2c3d4e"}
     assert client_for("wang").post("/me/channels", data=typed).status_code == 303
+    typed = {"name": "评定人员", "county": "张家港市", "expires_on": today()}
+    assert client_for("admin").post("/office/assessors", data=typed).status_code == 200
+    known["assessor"] = one(database, "select id from assessors")
     known["channel"] = one(database, "select id from channels")
     known["board_photo"] = hung(client_for, known["board"], database)
     known["session_id"] = one(database, "select id from sessions")
@@ -171,6 +175,22 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
                 assert answer.status_code == 404, (method, address)
             tried += 1
     assert tried > 120
+
+
+def test_what_an_assessor_reads_is_closed_to_whoever_has_no_link(
+    app: Flask, client_for: ClientFor, database: Database, known: dict[str, str]
+) -> None:
+    """Open by name, since nobody signs in there: the link alone opens them."""
+    theirs(database)
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/assessor"):
+            address = rule.rule.replace("<enterprise>", known["enterprise"])
+            for method in {"GET", "POST"} & set(rule.methods or set()):
+                for name in ("", "admin", "stranger", "qian"):
+                    assert client_for(name).open(address, method=method).status_code == 404
+                    tried += 1
+    assert tried == 16
 
 
 @pytest.mark.parametrize(("name", "may"), [("stranger", CONSULTANTS), ("qian", EVERYBODYS)])

@@ -32,10 +32,11 @@ def latest(db: Database, kind: str, person_id: str, before: str, most: int) -> l
     narrow += " and (:at = '' or (at, source, n) < (:at, :source, :n))"
     end = "order by at desc, n desc limit :most"
     rows = db.query(
-        "select r.*, p.name from ("
+        "select r.*, coalesce(p.name, s.name) as name from ("
         f" select * from (select * from ({AUDIT}) where {looked_at} and {narrow} {end}) union all"
         f" select * from (select * from ({TRAIL}) where {changed} and {narrow} {end})) as r"
         " left join people as p on p.id = r.person_id"
+        " left join assessors as s on 'assessor ' || s.id = r.person_id"
         " order by r.at desc, r.source desc, r.n desc limit :most",
         {"person": person_id, **_after(before), "most": most},
     )

@@ -63,6 +63,7 @@ ABOUT = {
     "evidence": _OWNERS.format("evidence", "/office/institution"),
     "channel": _OWNERS.format("channels", "/office/channels"),
     "training": "select x.id, x.topic as name, '/office/trainings' as place from trainings as x",
+    "assessor": "select x.id, x.name, '/office/assessors' as place from assessors as x",
     "equipment": _INSTITUTIONS.format("name", "equipment"),
     "fee": _INSTITUTIONS.format("item", "fees"),
     "county_phone": _INSTITUTIONS.format("county", "county_phones"),

@@ -10,6 +10,7 @@ from webapp.people import current_person
 from webapp.routes import (
     accounts,
     archives,
+    assessors,
     attachments,
     audit,
     authenticity,
@@ -59,6 +60,7 @@ def init(app: Flask) -> None:
     staff = (competences, experiences, pledges)
     service = (
         archives,
+        assessors,
         attachments,
         authenticity,
         board_photos,

@@ -45,20 +45,25 @@ def show(enterprise: str) -> Page:
 @bp.post("/enterprises/<enterprise>/file.zip")
 @only("manager")
 def download(enterprise: str) -> Response:
+    person = current_person()
+    return whole_file(need_enterprise(enterprise), person.id, person.name)
+
+
+def whole_file(enterprise: str, by: str, name: str) -> Response:
     """Logged before the first byte leaves. Packed on the disk first, nothing of it held: what stops
-    the packing is a sentence and no torn file, and the browser knows how much is still to come."""
-    need_enterprise(enterprise)
+    the packing is a sentence and no torn file, and the browser knows how much is still to come.
+    `by`, `name`: who takes it out, for the trail and for people."""
     with writing() as db:
-        exports.record(db, "file", f"enterprise {enterprise}", current_person().id, now())
+        exports.record(db, "file", f"enterprise {enterprise}", by, now())
     file = queries.of_enterprise(get_db(), enterprise, today())
     oversight = oversight_sheet(file["oversights"])
-    contents = Contents(file, folder(), today(), watermark(), slip, board, oversight)
+    contents = Contents(file, folder(), today(), watermark(name), slip, board, oversight)
     tables = queries.tables(get_db(), enterprise)
     packed = packed_file(stream(contents, tables))
-    name = quote(f"{file['enterprise']['short_name']}-{today()}.zip")
+    title = quote(f"{file['enterprise']['short_name']}-{today()}.zip")
     answer = Response(sent(packed), mimetype="application/zip")
     answer.content_length = os.fstat(packed.fileno()).st_size
-    said = f"attachment; filename=\"file.zip\"; filename*=UTF-8''{name}"
+    said = f"attachment; filename=\"file.zip\"; filename*=UTF-8''{title}"
     answer.headers.update({"Content-Disposition": said, "Cache-Control": "no-store"})
     return answer
 

@@ -12,12 +12,14 @@ from flask import (
     make_response,
     render_template,
     request,
+    session,
 )
+from flask_login import current_user
 
 from webapp import board_codes, durable, looks, photos
 from webapp.db import folder, get_db, today
-from webapp.people import open_to_all
-from webapp.queries import board_people, boards, confirmations
+from webapp.people import current_person, open_to_all
+from webapp.queries import assessors, board_people, boards, confirmations, people
 from webapp.queries import institution as queries
 
 bp = Blueprint("public", __name__)
@@ -56,7 +58,18 @@ def board(code: str) -> Response:
     if request.method == "GET":
         looks.count(folder(), found["id"])
     shown = boards.shown(get_db(), found, today())
-    return public(render_template("public/board.html", day=today(), **shown))
+    place = inside(shown["engagement"]["enterprise_id"])
+    return public(render_template("public/board.html", day=today(), inside=place, **shown))
+
+
+def inside(enterprise: str) -> str:
+    """Where whoever is known here reads on: an assessor stands at the gate with a phone."""
+    assessor = assessors.standing(get_db(), session.get("assessor", ""), today())
+    if assessor and assessors.may_read(get_db(), assessor, enterprise):
+        return f"/assessor/enterprises/{enterprise}"
+    person = current_person() if current_user.is_authenticated else None
+    tied = person and people.tied_to_enterprise(get_db(), person.id, person.role, enterprise)
+    return f"/enterprises/{enterprise}" if tied else ""
 
 
 @bp.get("/b/<code>/<int:place>.webp")
