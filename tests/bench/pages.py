@@ -28,7 +28,7 @@ from webapp import create_app, db
 from webapp.config import Settings
 from webapp.demo import Demo
 from webapp.demo_year import make_year, photo
-from webapp.domain import calendars, follow_ups
+from webapp.domain import assessors, calendars, follow_ups
 from webapp.ids import new_id
 
 TIMES, LIMIT, MANY = 15, 100, 1000
@@ -132,7 +132,10 @@ def prepare(database: Database) -> dict[str, str]:
     """Private addresses are told once and kept nowhere."""
     by = one(database, "select id from people where sign_in_name = 'admin'")
     engagement = one(database, FULLEST["engagement"])
+    sql = f"select county from enterprises where id = ({FULLEST['enterprise']})"
+    reads = {"name": "bench", "county": one(database, sql), "expires_on": db.today()}
     return {
+        "assessors.arrive": assessors.invite(database, reads, by, db.today(), db.now()),
         "calendar.feed": calendars.new_feed(database, by, db.now()),
         "follow_ups.ask": follow_ups.new_link(database, engagement, by, db.today(), db.now()),
     }
@@ -206,6 +209,7 @@ def measured(
     app, pages = application(folder), []
     kept, missing = addresses(app, found)
     clients = {name: signed_in(app, name, found["password"]) for name in ("admin", "li")}
+    clients["admin"].get(f"/assessor/{found['assessors.arrive']}")
     for endpoint, rule, address in kept:
         who = "li" if endpoint.startswith("field.") else "admin"
         kinds = ["text/html"] + (["application/json"] if who == "li" else [])

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e import amiss, walk
 from tests.e2e.browsers import new_context
 from tests.e2e.server import Server
+from webapp.db import today
 
 pytestmark = pytest.mark.browser
 
@@ -58,6 +59,7 @@ DESK += [
 DESK += ["/office/import/enterprises", "/office/lists", "/office/oversights", "{oversight}"]
 DESK += ["{enterprise}/edit", "{enterprise}/engagements/new", "{engagement}/edit"]
 DESK += ["{engagement}/visits/new", "{planned}/plan", "{done}/evidence", "{welcome}"]
+DESK += ["/office/assessors", "{reading}", "{read}"]
 PUBLIC = ["/sign-in", "/b/{board}", "/b/NOSUCHBOARD0", "/verify", "/verify/0000000000000"]
 PUBLIC += ["/institution"]
 
@@ -110,6 +112,7 @@ def addresses(page: Page, server: Server) -> list[str]:
         "done": done,
         "planned": planned,
         **made(page, server, person or ""),
+        "read": f"/assessor{enterprise}",
         "engagement": engagement,
         "zones": zones_at,
         "board": server.demo["board_code"],
@@ -119,7 +122,7 @@ def addresses(page: Page, server: Server) -> list[str]:
 
 
 def made(page: Page, server: Server, person: str) -> dict[str, str]:
-    """What the demo has none of: a county check, and a link to set a password."""
+    """What the demo has none of: a county check, a link to set a password, one to read by."""
     check = {
         "kind": "check",
         "happened_on": "2026-01-05",
@@ -131,7 +134,11 @@ def made(page: Page, server: Server, person: str) -> dict[str, str]:
     link = page.locator('a[href^="/office/oversights/"]').first
     invited = page.request.post(f"{server.url}{person}/invite").text()
     [welcome] = set(re.findall(r"/welcome/[\w-]+", invited))
-    return {"oversight": link.get_attribute("href") or "", "welcome": welcome}
+    reads = {"name": "评定人员", "county": "张家港市", "expires_on": today()}
+    told = page.request.post(f"{server.url}/office/assessors", form=reads).text()
+    [reading] = set(re.findall(r"/assessor/[\w-]{32}", told))
+    assert page.request.get(f"{server.url}{reading}").ok
+    return {"reading": reading, "oversight": link.get_attribute("href") or "", "welcome": welcome}
 
 
 SIZES = {"li": [PHONE, TABLET], "admin": [PHONE, TABLET, WIDE]}
@@ -171,7 +178,9 @@ def test_every_page_is_clean(
     for number, address in enumerate(listed):
         if number % shares == share:
             page.goto(f"{server.url}{address}")
-            expect(page.get_by_role("heading", level=1).first).to_be_visible()
+            head = page.get_by_role("heading", level=1).first
+            expect(head).to_be_visible()
+            expect(head).not_to_have_text("没有完成")  # what errors.py says
             found += seen(page, f"{name}-{number:02}", SIZES[name])
     context.close()
     assert found == []
