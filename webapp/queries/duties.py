@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from sqlite_utils import Database
 
 from webapp.queries import (
@@ -12,11 +14,13 @@ from webapp.queries import (
     employment,
     hand_over,
     institution,
+    keeping,
     pledges,
 )
 from webapp.queries.visits import Row
 from webapp.standard.conditions import answers
 from webapp.standard.credentials import month_before, state
+from webapp.standard.keeping import PLACE_DAYS
 
 ORDER = (
     *("suspended", "expired", "review_missed", "not_met", "due_7", "due_30"),
@@ -33,7 +37,7 @@ def of(db: Database, day: str) -> list[Row]:
     ]
     found += [*_insurance(db, day), *_unnamed(db, day), *_left(db, day)]
     found += [*_boards(db, day), *_board_photos(db, day)]
-    found += [*_competences(db, day), *_pledges(db, day)]
+    found += [*_competences(db, day), *_pledges(db, day), *_places(db, day)]
     kept = [one for one in found if one["state"] in ORDER]
     return sorted(kept, key=lambda one: (ORDER.index(one["state"]), one["due"] or ""))
 
@@ -126,6 +130,12 @@ def _competences(db: Database, day: str) -> list[Row]:
     names = list(dict.fromkeys(row["short_name"] for row in rows))
     about = {"what": "competence", "n": len(rows), "names": names}
     return [{**about, "state": "no_evidence", "due": ""}] if rows else []
+
+
+def _places(db: Database, day: str) -> list[Row]:
+    """Where our people stood, kept longer than a year (domain 10)."""
+    n = keeping.old_places(db, (date.fromisoformat(day) - timedelta(days=PLACE_DAYS)).isoformat())
+    return [{"what": "places", "n": n, "state": "not_met", "due": ""}] if n else []
 
 
 def _pledges(db: Database, day: str) -> list[Row]:
