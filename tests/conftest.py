@@ -116,6 +116,18 @@ def client_for(app: Flask, demo: dict[str, str]) -> ClientFor:
 
 
 @pytest.fixture
+def write(settings: Settings) -> Callable[..., None]:
+    """Puts into the database what would take a long story to come about."""
+
+    def run(sql: str, **params: Any) -> None:
+        found = connect(settings.folder / "takan.db", readonly=False)
+        found.execute(sql, params)
+        found.close()
+
+    return run
+
+
+@pytest.fixture
 def visit(database: Database) -> str:
     """The plant's visit due today, not begun."""
     return one(database, "select id from visits where number = 2 order by planned_on limit 1")

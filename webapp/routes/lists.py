@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, render_template
 
 from webapp import languages
@@ -9,26 +11,23 @@ from webapp.db import get_db, now, today, writing
 from webapp.documents import archive_sheets
 from webapp.domain import exports
 from webapp.people import current_person, only
-from webapp.queries import institution
 from webapp.queries import lists as queries
+from webapp.routes import list_words
 from webapp.routes.engagements import Page, said
 from webapp.routes.ledgers import XLSX, watermark
 
 bp = Blueprint("lists", __name__)
-# The only columns that hold codes: what a person wrote is never taken for one.
-CODED = {"satisfaction", "way", "severity", "kind", "basis", "state", "account"}
-
-
-def told(name: str) -> dict[str, str]:
-    lines = render_template(f"office/lists/{name}.txt").strip().split("\n")
-    return dict(line.split("=", 1) for line in lines)
 
 
 @bp.get("/office/lists")
 @only("manager")
 def show() -> Page:
-    lists = [(kind, heads.split("|")[0]) for kind, heads in told("heads").items()]
-    return render_template("office/lists/page.html", lists=lists, **said(None))
+    names = {kind: heads.split("|")[0] for kind, heads in list_words.told("heads").items()}
+    stories = [
+        (story, [(kind, names[kind]) for kind in of.COLUMNS])
+        for story, of in queries.STORIES.items()
+    ]
+    return render_template("office/lists/page.html", stories=stories, **said(None))
 
 
 @bp.post("/office/lists/<kind>.xlsx")
@@ -36,21 +35,17 @@ def show() -> Page:
 def download(kind: str) -> Response:
     if kind not in queries.COLUMNS:
         abort(404)
+    found = rows(kind)
     with writing() as db:
         exports.record(db, kind, "institution", current_person().id, now())
-    unit = str(institution.profile(get_db())["name"])
     with languages.chinese():
-        name, *heads = told("heads")[kind].split("|")
-        data = archive_sheets.workbook([(name, heads, rows(kind, unit))], watermark())
+        name, *heads = list_words.told("heads")[kind].split("|")
+        worded = list_words.worded(kind, queries.COLUMNS[kind], found)
+        data = archive_sheets.workbook([(name, heads, worded)], watermark())
     about = f'attachment; filename="{kind}-{today()}.xlsx"'
     headers = {"Content-Disposition": about, "Cache-Control": "no-store"}
     return Response(data, mimetype=XLSX, headers=headers)
 
 
-def rows(kind: str, unit: str) -> list[list[object]]:
-    words = told("words")
-    coded = [name in CODED for name in queries.COLUMNS[kind]]
-    return [
-        [words.get(cell, cell) if code else cell for cell, code in zip(row, coded, strict=True)]
-        for row in queries.rows(get_db(), kind, unit, today())
-    ]
+def rows(kind: str) -> list[list[Any]]:
+    return queries.rows(get_db(), kind, today())
