@@ -26,6 +26,7 @@ SAME = (
     *("board_photos", "labour_contracts", "experiences", "competences", "trainings", "pledges"),
     *("consents", "suspensions", "equipment", "notifications", "policies", "policy_uses", "fees"),
     *("county_phones", "star_results"),
+    *("set_aside", "rescues", "assessors", "holds"),
 )
 # Of each list what the demo has as many rows of.
 TABLES = {
@@ -36,6 +37,9 @@ TABLES = {
     "people": "(select 1 from credentials union all select 1 from people as p where"
     " role <> 'safety_manager' and not exists (select 1 from credentials where person_id = p.id))",
     "workdays": "calendar_override",
+    "phones": "people where role = 'consultant' or id in (select person from devices)",
+    "keeping": "enterprises",
+    "deletions": "erasures",
 }
 
 
@@ -150,6 +154,10 @@ def test_the_lists_are_managers_and_known_ones(client_for: ClientFor) -> None:
             for kind in institution_lists.COLUMNS
             if kind != "workdays"
         ),
+        ("/office/phones", "phones"),
+        ("/office/set-aside", "set_aside"),
+        ("/office/assessors", "assessors"),
+        ("/office/keeping", "deletions"),
     ):
         assert f'action="/office/lists/{kind}.xlsx"' in admin.get(address).text
     assert admin.post("/office/lists/secrets.xlsx").status_code == 404

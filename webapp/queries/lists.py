@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from webapp.queries import institution_lists, service_lists, staff_lists
+from webapp.queries import institution_lists, kept_lists, service_lists, staff_lists
 
 # In the order of the desk's navigation.
 STORIES = {
     "service": service_lists,
     "staff": staff_lists,
     "institution": institution_lists,
+    "kept": kept_lists,
 }
 COLUMNS = {
     kind: tuple(names.split()) for of in STORIES.values() for kind, names in of.COLUMNS.items()

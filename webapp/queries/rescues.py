@@ -15,9 +15,9 @@ UNREADABLE = {"photos", "strokes", "place", "pin_x", "pin_y", "plan_id"}
 MOST = 50
 
 
-def latest(db: Database) -> list[dict[str, Any]]:
+def latest(db: Database, most: int = MOST) -> list[dict[str, Any]]:
     rows = db.query(
-        "select * from rescues order by imported_at desc, id desc limit :n", {"n": MOST}
+        "select * from rescues order by imported_at desc, id desc limit :n", {"n": most}
     )
     return [_shown(db, row) for row in rows]
 

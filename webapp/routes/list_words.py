@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from flask import render_template
@@ -21,16 +22,25 @@ def told(name: str) -> dict[str, str]:
 
 
 def worded(kind: str, columns: Sequence[str], rows: list[list[Any]]) -> list[list[Any]]:
-    words = told("words")
+    words, said = told("words"), cache(_said)
     return [
-        [_word(words, (kind, name), cell) for name, cell in zip(columns, row, strict=True)]
+        [_word(words, said, (kind, name), cell) for name, cell in zip(columns, row, strict=True)]
         for row in rows
     ]
 
 
-def _word(words: dict[str, str], place: tuple[str, str], cell: Any) -> Any:
+def _word(
+    words: dict[str, str], said: Callable[..., str], place: tuple[str, str], cell: Any
+) -> Any:
+    if isinstance(cell, tuple):
+        return said(*cell)
     kind, column = place
     own = words.get(f"{kind}.{column}.{cell}")
     if own is None and column in CODED and isinstance(cell, str):
         own = words.get(cell)
     return cell if own is None else own
+
+
+def _said(what: str, code: str, party: str = "") -> str:
+    """A deed or a refusal, whose words a page has too."""
+    return render_template("office/lists/said.txt", what=what, code=code, party=party).strip()

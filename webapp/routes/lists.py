@@ -12,7 +12,7 @@ from webapp.documents import archive_sheets
 from webapp.domain import exports
 from webapp.people import current_person, only
 from webapp.queries import lists as queries
-from webapp.routes import list_words
+from webapp.routes import list_words, phones
 from webapp.routes.engagements import Page, said
 from webapp.routes.ledgers import XLSX, watermark
 
@@ -48,4 +48,6 @@ def download(kind: str) -> Response:
 
 
 def rows(kind: str) -> list[list[Any]]:
+    if kind == "phones":
+        return queries.in_order(kind, phones.listed())
     return queries.rows(get_db(), kind, today())

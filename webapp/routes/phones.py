@@ -13,9 +13,11 @@ from webapp import user_agent
 from webapp.db import get_db, now, writing
 from webapp.domain import people as verbs
 from webapp.domain.refusal import Refusal
+from webapp.filters import short
 from webapp.people import current_person, only
 from webapp.queries import people, set_aside
 from webapp.routes.sync import below_reserve
+from webapp.standard.hazards import shanghai_time
 
 bp = Blueprint("phones", __name__)
 FORGOTTEN = 90  # days; a phone that holds nothing and is silent for so long is folded away
@@ -29,11 +31,7 @@ def show() -> str:
 
 
 def page(code: str = "", params: dict[str, Any] | None = None) -> str:
-    db, at = get_db(), now()
-    of_person: dict[str, list[dict[str, Any]]] = {}
-    for standing in devices.standings(db):
-        of_person.setdefault(standing.person, []).append(shown(standing, at))
-    rows = [{**row, "phones": of_person.get(row["id"], [])} for row in people.with_phones(db)]
+    rows = of_people()
     for row in rows:  # what needs somebody first
         row["phones"].sort(key=lambda phone: not phone["amiss"])
         row["amiss"] = any(phone["amiss"] for phone in row["phones"])
@@ -41,8 +39,42 @@ def page(code: str = "", params: dict[str, Any] | None = None) -> str:
     amiss = any(row["amiss"] for row in rows)
     return render_template(
         "office/phones.html", people=rows, amiss=amiss, code=code, params=params or {},
-        own=current_person().id, at=at,
+        own=current_person().id, at=now(),
     )  # fmt: skip
+
+
+def of_people() -> list[dict[str, Any]]:
+    """Everyone with `phones`, as a page shows them now."""
+    db, at = get_db(), now()
+    of_person: dict[str, list[dict[str, Any]]] = {}
+    for standing in devices.standings(db):
+        of_person.setdefault(standing.person, []).append(shown(standing, at))
+    return [{**row, "phones": of_person.get(row["id"], [])} for row in people.with_phones(db)]
+
+
+def listed() -> list[dict[str, Any]]:
+    """A row a phone, and one for whoever has none yet."""
+    return [
+        {**row, "account": "" if row["active"] else "left", **_row(phone)}
+        for row in of_people()
+        for phone in row["phones"] or [None]
+    ]
+
+
+def _row(phone: dict[str, Any] | None) -> dict[str, Any]:
+    if phone is None:
+        return {**dict.fromkeys(ROW, ""), "phone_state": "none"}
+    missing = [f"{a}–{b}" if b > a else str(a) for a, b in phone["gaps"]]
+    return {
+        **{name: phone[name] for name in ("model", "records", "photos", "needs_you", "app")},
+        "phone": short(phone["id"]),
+        "gaps": ", ".join(missing),
+        "photos_lost": phone["photos_lost"],
+        "clock": phone["clock_minutes"],
+        "last_heard": shanghai_time(phone["last_heard"]),
+        "oldest": shanghai_time(phone["oldest_waiting"] or ""),
+        "phone_state": "silent" if phone["silent"] else "stuck" if phone["stuck"] else "",
+    }
 
 
 def shown(phone: Standing, at: str) -> dict[str, Any]:
@@ -69,6 +101,11 @@ SHOWN = [
     *("id", "last_contact", "last_heard", "records", "photos", "needs_you", "oldest_waiting"),
     *("gaps", "photos_lost", "app", "holds"),
 ]
+
+ROW = (
+    *("model", "phone", "last_heard", "records", "photos", "needs_you", "oldest", "gaps"),
+    *("photos_lost", "clock", "app"),
+)
 
 
 def concerns() -> list[dict[str, Any]]:

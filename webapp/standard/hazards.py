@@ -19,6 +19,12 @@ def shanghai_day(time: str) -> str:
     return datetime.fromisoformat(time).astimezone(SHANGHAI).date().isoformat()
 
 
+def shanghai_time(time: str) -> str:
+    """UTC ISO time → day and time in Shanghai, as a table sorts them; nothing stays nothing."""
+    local = datetime.fromisoformat(time).astimezone(SHANGHAI) if time else None
+    return local.strftime("%Y-%m-%d %H:%M:%S") if local else ""
+
+
 def due_on(made_at: str, deadline: str) -> str:
     """Calendar days after the day it was found; due at 24:00 of that day."""
     day = date.fromisoformat(shanghai_day(made_at))
