@@ -1,17 +1,19 @@
-"""导出 Excel of phones, of what they brought and of what is kept."""
+"""导出 Excel of phones, of what they brought, of who did what, and of what is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, Phone, one
 from tests.test_closed import rescued
 from tests.test_hazards import fields
-from tests.test_lists import Write, named
+from tests.test_lists import Write, named, sheet
 from tests.test_phones import ago, contact
 from webapp.db import today
+from webapp.routes import lists
 
 Phones = Callable[[str], Phone]
 
@@ -77,6 +79,90 @@ def test_an_imported_file_and_who_took_it_in(client_for: ClientFor, database: Da
     [row] = named(client_for("admin").post("/office/lists/rescues.xlsx"))
     assert (row["导入人"], row["新收下记录"], row["状态"]) == ("陈静", 0, None)
     assert row["导入时间"].startswith(today()[:7])
+
+
+# Either side of midnight in Suzhou.
+TRAIL = (
+    "insert into audit (at, person_id, action, subject, address) select x.value, p.id, 'sign_in',"
+    " 'person ' || p.id, '10.0.0.' || x.key from people as p, json_each('"
+    '["2026-01-05T15:59:59.999Z", "2026-01-05T16:00:00.000Z", "2026-01-06T15:59:59.999Z",'
+    ' "2026-01-06T16:00:00.000Z"]'
+    "') as x where p.sign_in_name = 'li'"
+)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "times"),
+    [
+        ("2026-01-06", "2026-01-06", ["2026-01-06 23:59:59", "2026-01-06 00:00:00"]),
+        ("", "2026-01-05", ["2026-01-05 23:59:59"]),
+        ("2026-01-07", "2026-01-07", ["2026-01-07 00:00:00"]),
+        ("2026-01-08", "2026-01-09", []),
+    ],
+)
+def test_the_trail_of_whole_days(
+    client_for: ClientFor, write: Write, since: str, until: str, times: list[str]
+) -> None:
+    write(TRAIL)
+    form = {"since": since, "until": until, "kind": "sign_in"}
+    rows = named(client_for("admin").post("/office/lists/audit.xlsx", data=form))
+    assert [row["时间"] for row in rows] == times
+    assert {row["谁"] for row in rows} <= {"李晓峰"}
+    assert {row["做了什么"] for row in rows} <= {"登录"}
+
+
+def test_the_trail_says_what_the_page_says_of_what_it_shows(
+    client_for: ClientFor, database: Database, visit: str
+) -> None:
+    admin = client_for("admin")
+    assert admin.post(f"/office/visits/{visit}/cancel", data={"reason": "停产"}).status_code == 303
+    admin.post("/office/lists/people.xlsx")
+    rows = named(admin.post("/office/lists/audit.xlsx"))
+    cancelled = next(row for row in rows if row["做了什么"] == "取消现场服务")
+    assert (cancelled["谁"], cancelled["对象"], cancelled["第几次"]) == ("陈静", "示范金属", 2)
+    taken = next(row for row in rows if row["做了什么"] == "导出人员与证书")
+    assert taken["对象"] == "本机构"
+    assert not any("." in row["做了什么"] for row in rows)
+    person = one(database, "select id from people where name = '王建国'")
+    form = {"person": person, "kind": "change"}
+    only = named(admin.post("/office/lists/audit.xlsx", data=form))
+    assert {row["谁"] for row in only} <= {"王建国"}
+    assert len(only) < len(rows)
+    page = admin.get(f"/office/audit?kind=change&person={person}").text
+    assert f'<input type="hidden" name="person" value="{person}">' in page
+    assert '<input type="hidden" name="kind" value="change">' in page
+
+
+def test_days_that_are_none_or_too_many_entries_are_refused_and_nothing_is_noted(
+    client_for: ClientFor, write: Write, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(TRAIL)
+    admin = client_for("admin")
+    for since, until in (("2026-02-30", ""), ("", "x"), ("2026-01-07", "2026-01-05")):
+        form = {"since": since, "until": until}
+        assert admin.post("/office/lists/audit.xlsx", data=form).status_code == 422
+    monkeypatch.setattr(lists, "MOST", 2)
+    answer = admin.post("/office/lists/audit.xlsx", data={"until": "2026-01-07"})
+    assert answer.status_code == 422
+    assert "一张表最多 2 条" in answer.text
+    sql = "select count(*) from trail where action = 'export.audit'"
+    assert one(database, sql) == 0
+    two = {"since": "2026-01-06", "until": "2026-01-06"}
+    assert len(named(admin.post("/office/lists/audit.xlsx", data=two))) == 2
+    assert one(database, sql) == 1
+
+
+def test_whom_of_the_county_a_link_was_given(client_for: ClientFor, database: Database) -> None:
+    admin = client_for("admin")
+    days = {"county": "张家港市", "expires_on": today()}
+    for name in ("示范局 甲", "示范局 乙"):
+        assert admin.post("/office/assessors", data={**days, "name": name}).status_code < 400
+    taken = one(database, "select id from assessors where name = '示范局 乙'")
+    assert admin.post(f"/office/assessors/{taken}/revoke").status_code == 303
+    answer = admin.post("/office/lists/assessors.xlsx")
+    told = {row["给谁（单位、姓名）"]: (row["生成人"], row["状态"]) for row in named(answer)}
+    assert told == {"示范局 甲": ("陈静", "有效"), "示范局 乙": ("陈静", "已收回")}
+    assert one(database, "select token_hash from assessors") not in str(sheet(answer))
 
 
 def test_until_when_files_are_kept_and_what_is_on_hold(

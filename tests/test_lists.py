@@ -117,10 +117,11 @@ def test_a_board_is_to_be_printed_again_where_the_desk_says_so(
 
 
 def test_whoever_exports_it_a_list_is_in_chinese(client_for: ClientFor) -> None:
-    admin = client_for("admin")
-    before = {kind: sheet(admin.post(f"/office/lists/{kind}.xlsx")) for kind in COLUMNS}
+    """操作留痕 alone has grown by the exports meanwhile."""
+    admin, lists = client_for("admin"), [kind for kind in COLUMNS if kind != "audit"]
+    before = {kind: sheet(admin.post(f"/office/lists/{kind}.xlsx")) for kind in lists}
     admin.set_cookie("language", "en")
-    for kind in COLUMNS:
+    for kind in lists:
         assert sheet(admin.post(f"/office/lists/{kind}.xlsx")) == before[kind]
     assert "Hazard ledger" in admin.get("/office/lists").text
 
@@ -156,6 +157,7 @@ def test_the_lists_are_managers_and_known_ones(client_for: ClientFor) -> None:
         ),
         ("/office/phones", "phones"),
         ("/office/set-aside", "set_aside"),
+        ("/office/audit", "audit"),
         ("/office/assessors", "assessors"),
         ("/office/keeping", "deletions"),
     ):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlite_utils import Database
 
 from webapp.queries import audit_subjects
 from webapp.queries.visits import Row
+from webapp.standard.hazards import SHANGHAI, shanghai_time
 
 EXPORTS = "(action like 'export.%' or action like '%.look' and action <> 'double.look')"
 # Of each kind what the audit has, and what the trail has.
@@ -25,11 +27,31 @@ CURSOR = re.compile(r"(\S+)(?: (audit|trail) (\d{1,15}))?")
 
 
 def latest(db: Database, kind: str, person_id: str, before: str, most: int) -> list[Row]:
-    """Newest first. `kind`, `person_id` and `before` narrow it when they are not empty. Each of the
-    two is read from its end, so that the years before cost nothing."""
+    """Newest first. `kind`, `person_id` and `before` narrow it when they are not empty."""
+    narrow = "(:at = '' or (at, source, n) < (:at, :source, :n))"
+    return _found(db, kind, narrow, {"person": person_id, **_after(before), "most": most})
+
+
+def between(db: Database, kind: str, person_id: str, days: tuple[str, str], most: int) -> list[Row]:
+    """Newest first, of whole days in Suzhou: the first and the last, each empty for no end."""
+    since, until = days
+    narrow = "at >= :since and (:until = '' or at < :until)"
+    asked = {"since": _begins(since), "until": _begins(until, 1)}
+    return _found(db, kind, narrow, {"person": person_id, **asked, "most": most})
+
+
+def _begins(day: str, later: int = 0) -> str:
+    """The moment in which a day begins, or the one so many days later."""
+    if not day:
+        return ""
+    begins = datetime.combine(date.fromisoformat(day) + timedelta(later), time(), SHANGHAI)
+    return begins.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _found(db: Database, kind: str, narrow: str, asked: Row) -> list[Row]:
+    """Each of the two is read from its end, so that the years before cost nothing."""
     looked_at, changed = KINDS.get(kind, ("1", "1"))
-    narrow = "(:person = '' or person_id = :person)"
-    narrow += " and (:at = '' or (at, source, n) < (:at, :source, :n))"
+    narrow = f"(:person = '' or person_id = :person) and {narrow}"
     end = "order by at desc, n desc limit :most"
     rows = db.query(
         "select r.*, coalesce(p.name, s.name) as name from ("
@@ -38,7 +60,7 @@ def latest(db: Database, kind: str, person_id: str, before: str, most: int) -> l
         " left join people as p on p.id = r.person_id"
         " left join assessors as s on 'assessor ' || s.id = r.person_id"
         " order by r.at desc, r.source desc, r.n desc limit :most",
-        {"person": person_id, **_after(before), "most": most},
+        asked,
     )
     return audit_subjects.named(db, rows)
 
@@ -59,3 +81,10 @@ def people(db: Database) -> list[Row]:
     return list(
         db.query("select id, name from people where sign_in_name is not null order by name, id")
     )
+
+
+def line(row: Row) -> Row:
+    """As a workbook has it; what was done is for a template to say."""
+    about = {"about": row["about"]["name"], "visit": row["about"]["visit"]}
+    done = {"deed": ("action", row["action"]), "at": shanghai_time(row["at"])}
+    return {**row, **about, **done}

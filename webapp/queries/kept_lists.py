@@ -1,4 +1,4 @@
-"""The lists of the desk about what came from phones and what is kept."""
+"""The lists of the desk about what came from phones, who did what, and what is kept."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ COLUMNS = {
     "set_aside": "state deed name account made_at enterprise visit label words photos why"
     " decided_by decided_at",
     "rescues": "imported_at importer person_name records photos rescue",
+    "audit": "at name deed about visit address",
     "assessors": "name county made made_on expires_on state",
     "keeping": "enterprise until kept may_go",
     "holds": "enterprise cause note set_by set_at lifted_cause lifted_note lifted_by lifted_at",

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, render_template, request
 
 from webapp import languages
 from webapp.db import get_db, now, today, writing
 from webapp.documents import archive_sheets
-from webapp.domain import exports
+from webapp.domain import entered, exports
+from webapp.domain.refusal import Refusal
 from webapp.people import current_person, only
+from webapp.queries import audit
 from webapp.queries import lists as queries
 from webapp.routes import list_words, phones
 from webapp.routes.engagements import Page, said
 from webapp.routes.ledgers import XLSX, watermark
 
 bp = Blueprint("lists", __name__)
+MOST = 50_000  # entries of 操作留痕 in one workbook
 
 
 @bp.get("/office/lists")
@@ -27,7 +30,7 @@ def show() -> Page:
         (story, [(kind, names[kind]) for kind in of.COLUMNS])
         for story, of in queries.STORIES.items()
     ]
-    return render_template("office/lists/page.html", stories=stories, **said(None))
+    return render_template("office/lists/page.html", stories=stories, asked={}, **said(None))
 
 
 @bp.post("/office/lists/<kind>.xlsx")
@@ -50,4 +53,18 @@ def download(kind: str) -> Response:
 def rows(kind: str) -> list[list[Any]]:
     if kind == "phones":
         return queries.in_order(kind, phones.listed())
+    if kind == "audit":
+        return queries.in_order(kind, deeds(request.form))
     return queries.rows(get_db(), kind, today())
+
+
+def deeds(form: entered.Form) -> list[dict[str, Any]]:
+    """操作留痕 of whole days, of what the page shows: as many as one workbook takes, or none."""
+    days = entered.day(form, "since"), entered.day(form, "until")
+    if all(days):
+        entered.in_order(*days, "until")
+    about = form.get("kind", ""), form.get("person", "")
+    found = audit.between(get_db(), *about, days, MOST + 1)
+    if len(found) > MOST:
+        raise Refusal("too_many_entries", most=MOST)
+    return [audit.line(one) for one in found]
