@@ -540,8 +540,6 @@ def test_places_go_after_a_year(office: Office) -> None:
     assert office.client.post("/office/keeping/places").status_code == 422
     assert "签到位置已满一年" not in office.client.get("/office").text
     write(settings, "update operations set received_at = '2020-01-01T00:00:00.000Z'")
-    write(settings, "update visits set started_received_at = '2020-01-01T00:00:00.000Z'"
-                    " where started_at is not null")  # fmt: skip
     office.client.post(f"/enterprises/{held}/hold", data={"cause": "dispute"})
     assert "签到位置已满一年" in office.client.get("/office").text
     assert office.client.post("/office/keeping/places").status_code == 303

@@ -34,6 +34,32 @@ def test_one_address_is_asked_to_wait_and_the_next_is_not(
     assert anyone.get(page).status_code == 200, "this machine itself is never counted"
 
 
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("203.0.113.7", "203.0.113.7/32"),
+        ("::ffff:203.0.113.7", "203.0.113.7/32"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("127.0.0.1", ""),
+        ("::ffff:127.0.0.1", ""),
+        ("::1", ""),
+        ("", ""),
+        ("203.0.113.5:99", "203.0.113.5:99"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_whom_an_address_stands_for(address: str, place: str) -> None:
+    assert open_doors.source(address) == place
+
+
+def test_what_is_no_open_door_counts_too(anyone: FlaskClient, settings: Settings) -> None:
+    for address in ("/office", "/nothing-here", "/"):
+        assert anyone.get(address, environ_overrides=FAR).status_code in {303, 404}
+    assert anyone.get("/today", environ_overrides=FAR).status_code == 429
+    said = [line.split(" ", 2)[2] for line in lines(settings) if "203.0.113.7" in line]
+    assert said == ["GET /office 303", "GET - 404", "GET / 303", "GET /today 429"]
+
+
 def test_a_whole_line_of_ipv6_is_one_place(anyone: FlaskClient) -> None:
     codes = [anyone.get("/institution", environ_overrides=at).status_code for at in SAME_LINE]
     assert codes == [200, 200, 200, 429]
@@ -88,8 +114,13 @@ def test_half_a_year_is_kept_and_no_more(settings: Settings) -> None:
     months = [f"2025-{month:02}" for month in range(1, 13)]
     for month in months:
         open_doors.note(settings.folder, f"{month}-03T00:00:00.000Z", "x GET /b/<code> 200")
-    kept = sorted(file.stem for file in (settings.folder / "access").glob("2025-*.log"))
-    assert kept == months[-open_doors.KEPT :]
+    folder = settings.folder / "access"
+    assert sorted(file.stem for file in folder.glob("2025-*.log")) == months[-7:]
+    open_doors.note(settings.folder, "2027-05-01T00:00:00.000Z", "x GET /b/<code> 200")
+    assert [file.stem for file in folder.glob("*.log") if file.stem < "2027-05"] == []
+    assert (folder / "2027-05.log").stat().st_mode & 0o077 == 0, (
+        "others on the machine need not read"
+    )
 
 
 def test_a_page_is_answered_when_nothing_can_be_written(

@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None, sweeps: bool = True) -> Flask:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.keep_trailing_newline = True
     Htmx(app)
-    for part in (languages, filters, assets, same_site, people, open_doors, errors, routes):
+    for part in (languages, filters, assets, open_doors, same_site, people, errors, routes):
         part.init(app)
     app.after_request(hardened)
     return app

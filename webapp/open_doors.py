@@ -1,4 +1,4 @@
-"""What strangers ask for at open addresses: not too often from one place, and written down.
+"""What strangers ask for: not too often from one place, and written down.
 
 No cookie, no session, nobody followed: a line has the time, the address, which door and the answer.
 网络安全法 wants such logs for six months at least; after that they go.
@@ -10,7 +10,7 @@ import contextlib
 import ipaddress
 from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from flask_login import current_user
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -18,15 +18,17 @@ from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from webapp.db import folder, now
+from webapp.standard.credentials import month_before
 
-KEPT = 7  # files, one a month: the running one and six whole months
+MONTHS = 6  # whole ones, beside the running one: a file for each
 # A minute, one address, one server process. A canteen scans a board through one Wi-Fi, and a page
 # brings its portraits; a slip to verify is read whole, a password is costly to check.
 LOOKS, DEEDS = RateLimitItemPerMinute(600), RateLimitItemPerMinute(60)
 
 
 def init(app: Flask) -> None:
-    """After `people`, which knows who is signed in."""
+    """Before anything else is asked. Counted in the memory of each process: a row for each look would
+    take the write lock that what phones deliver needs."""
     limiter = FixedWindowRateLimiter(MemoryStorage())
 
     @app.before_request
@@ -45,18 +47,17 @@ def init(app: Flask) -> None:
 
 def stranger_at_the_door() -> bool:
     """Files of the app itself are none: they say nothing, and a first load takes thirty of them."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    opened = getattr(view, "open_to_all", False) and request.blueprint != "assets"
-    return opened and not current_user.is_authenticated
+    return request.blueprint != "assets" and not current_user.is_authenticated
 
 
 def source(address: str) -> str:
     """Whom to count: a line of IPv6 has a whole /64. "" for this machine itself, behind whose proxy
-    everybody stands as long as TRUSTED_PROXY names none."""
+    everybody stands as long as TRUSTED_PROXY names none; what is no address counts as it stands."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
-        return ""
+        return address[:45]
+    found = getattr(found, "ipv4_mapped", None) or found
     if found.is_loopback:
         return ""
     width = 64 if found.version == 6 else 32
@@ -64,8 +65,14 @@ def source(address: str) -> str:
 
 
 def door() -> str:
-    """The rule, not the address: some have a secret in them."""
-    return f"{request.method} {request.url_rule}"
+    """The rule, not the address: some have a secret in them. "-" where there is no such door."""
+    return f"{request.method} {request.url_rule or '-'}"
+
+
+def months_before(month: str, many: int) -> str:
+    for _ in range(many):
+        month = month_before(month)
+    return month
 
 
 def note(base: Path, moment: str, line: str) -> None:
@@ -74,7 +81,9 @@ def note(base: Path, moment: str, line: str) -> None:
     with contextlib.suppress(OSError):
         if not place.exists():
             place.parent.mkdir(exist_ok=True)
-            for old in sorted(place.parent.glob("*.log"))[: 1 - KEPT]:
-                old.unlink(missing_ok=True)
+            place.touch(mode=0o600)
+            for old in place.parent.glob("*.log"):
+                if old.stem < months_before(moment[:7], MONTHS):
+                    old.unlink(missing_ok=True)
         with place.open("a") as file:
             file.write(f"{moment} {line}\n")

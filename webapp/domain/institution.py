@@ -98,6 +98,9 @@ def add_county_phone(db: Database, form: Form, by: str, now: str) -> None:
         "county": entered.line(form, "county", needed=True, longest=40),
         "phone": entered.line(form, "phone", needed=True, longest=40),
     }
+    older = "select id from county_phones where county = :county and removed_at is null"
+    for row in list(db.query(older, values)):
+        rows.take_out(db, "county_phones", row["id"], now)
     found = rows.add(db, "county_phones", values)
     rows.tell(db, by, now, "county_phone.add", f"county_phone {found}", **values)
 
@@ -116,7 +119,7 @@ def add_star_result(
         "year": year,
         "stars": int(entered.choice(form, "stars", STARS)),
         "published_on": on,
-        "valid_to": until or f"{year + 1}-12-31",
+        "valid_to": until or f"{max(year + 1, int(on[:4]))}-12-31",
     }
     found = rows.add(db, "star_results", {**values, "evidence_id": evidence_id})
     rows.tell(db, by, now, "star_result.add", f"star_result {found}", **values)

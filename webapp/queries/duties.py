@@ -134,7 +134,7 @@ def _competences(db: Database, day: str) -> list[Row]:
 
 def _places(db: Database, day: str) -> list[Row]:
     """Where our people stood, kept longer than a year (domain 10)."""
-    n = keeping.old_places(db, (date.fromisoformat(day) - timedelta(days=PLACE_DAYS)).isoformat())
+    n = len(keeping.places(db, (date.fromisoformat(day) - timedelta(days=PLACE_DAYS)).isoformat()))
     return [{"what": "places", "n": n, "state": "not_met", "due": ""}] if n else []
 
 

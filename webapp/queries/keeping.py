@@ -98,17 +98,6 @@ def places(db: Database, before: str) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def old_places(db: Database, before: str) -> int:
-    """Visits that came before this day and still have one; of none on hold."""
-    rows = db.query(
-        "select count(*) as n from visits as v join engagements as e on e.id = v.engagement_id"
-        " where v.place is not null and v.started_received_at < :before and not exists (select 1"
-        "  from holds as h where h.enterprise_id = e.enterprise_id and h.lifted_at is null)",
-        {"before": before},
-    )
-    return int(next(iter(rows))["n"])
-
-
 def log(db: Database, most: int = 100) -> list[Row]:
     """What was deleted, newest first, with the rule that let it go."""
     rows = db.query(
