@@ -51,7 +51,7 @@ def test_a_renewal_keeps_the_code(
     assert f"{int(ahead(700)[:4])}年" in page.text
     # what hung for the old one hung, and the new one has it too, to be printed again
     assert shown(database, engagement) == shown(database, renewed) == since
-    old, new = (boards.of_engagement(database, one) for one in (engagement, renewed))
+    old, new = (boards.of_engagement(database, one, TODAY) for one in (engagement, renewed))
     assert [(one["until"], one["stale"]) for one in old] == [(TODAY, 0)]
     assert [(one["until"], one["stale"], one["since"]) for one in new] == [(None, 1, TODAY)]
     assert code in admin.get("/office/boards").text

@@ -106,14 +106,14 @@ def test_a_board_is_to_be_printed_again_until_somebody_prints_it(
         assert "! 需重新打印" in admin.get(place).text
     assert board in admin.get("/office/boards").text
     assert "牌上去掉：<b>王建国</b>" in admin.get("/office/boards").text
-    assert "人员有变，需重新打印" in admin.get("/office").text
+    assert "内容有变，需重新打印" in admin.get("/office").text
     assert client_for("zhao").get(f"/boards/{board}.pdf").status_code == 200
     assert "牌上去掉" in admin.get("/office/boards").text, "who only looks has hung up nothing"
     for row in list(database.query("select id from boards where revoked_on is null")):
         assert admin.get(f"/boards/{row['id']}.pdf").status_code == 200
     assert "牌上去掉" not in admin.get("/office/boards").text
     assert "! 需重新打印" not in admin.get(places[0]).text
-    assert "人员有变，需重新打印" not in admin.get("/office").text
+    assert "内容有变，需重新打印" not in admin.get("/office").text
 
 
 def test_only_a_paper_that_names_them_counts_as_printed(
@@ -151,7 +151,8 @@ def test_a_consent_taken_back_makes_a_board_stale_too(app: Any, database: Databa
         assert (found["gone"], found["come"]) == ([], [])
         row = boards.by_id(db, found["id"])
         assert row
-        board_verbs.note_print(db, found["id"], boards.team(db, row["engagement_id"]))
+        printed = boards.to_print(db, row["engagement_id"], today())
+        board_verbs.note_print(db, found["id"], printed)
         assert found["id"] not in {row["id"] for row in boards.stale(db, today())}
 
 

@@ -202,26 +202,27 @@ def test_the_profile_is_edited_and_shown_in_public(
         ),
         ("/office/institution/policy", {"kind": "x", "version": "一"}, "请选一项"),
         ("/office/institution/policy_use", {"kind": "conduct", "used_on": "2026-01-01"}, "必填"),
-        ("/office/institution/county_phone", {"county": "甲市", "phone": ""}, "必填"),
+        ("/office/institution/county_phone", {"county": "常熟市", "phone": ""}, "必填"),
+        ("/office/institution/county_phone", {"county": "x", "phone": "0512-1"}, "请选一项"),
         (
             "/office/institution/star_result",
-            {"county": "甲市", "year": "2019", "stars": "4", "published_on": "2026-01-05"},
+            {"county": "常熟市", "year": "2019", "stars": "4", "published_on": "2026-01-05"},
             "请填整数，范围：2020–2026",
         ),
         (
             "/office/institution/star_result",
-            {"county": "甲市", "year": "2025", "stars": "2", "published_on": "2026-01-05"},
+            {"county": "常熟市", "year": "2025", "stars": "2", "published_on": "2026-01-05"},
             "请选一项",
         ),
         (
             "/office/institution/star_result",
-            {"county": "甲市", "year": "2025", "stars": "4", "published_on": "2099-01-05"},
+            {"county": "常熟市", "year": "2025", "stars": "4", "published_on": "2099-01-05"},
             "没有到",
         ),
         (
             "/office/institution/star_result",
             {
-                "county": "甲市",
+                "county": "常熟市",
                 "year": "2025",
                 "stars": "4",
                 "published_on": "2026-01-05",
@@ -290,7 +291,9 @@ def test_the_stars_of_the_county_are_on_page_and_board(
     admin, page = client_for("admin"), f"/b/{demo['board_code']}"
     year = int(today()[:4])
     assert f"四星（张家港市 {year - 1} 年度）" in words(client_for("").get(page).text)
-    assert f"★★★★四星（张家港市{year - 1}年度）" in paper(client_for, database)
+    assert f"★★★★四星（张家港市{year - 1}年度，有效期至{year}年12月31日）" in paper(
+        client_for, database
+    )
     for county, of, stars, on in (
         ("常熟市", year, 5, 0),
         ("张家港市", year - 2, 5, 0),
@@ -354,3 +357,33 @@ def test_the_filing_numbers_stand_below_what_anyone_may_open(
         seen = stranger.get(page).text
         assert '<a href="https://beian.miit.gov.cn/" rel="noreferrer">苏ICP备00000000号</a>' in seen
         assert "苏公网安备00000000000000号" in seen
+
+
+def test_a_board_with_stars_or_a_phone_that_hold_no_more_is_printed_again(
+    client_for: ClientFor, database: Database, change: Database
+) -> None:
+    """False advertising hangs at a gate until somebody is told."""
+    admin, board = client_for("admin"), one(database, "select id from boards")
+    enterprise = one(database, "select enterprise_id from engagements as e join boards as b"
+                               " on b.engagement_id = e.id")  # fmt: skip
+
+    def again() -> str:
+        """What the list says, which a print takes away."""
+        seen = words(admin.get("/office/boards").text)
+        if "没有需要重新打印的公示牌" not in seen:
+            assert "内容有变，需重新打印：1" in words(admin.get("/office").text)
+            assert "牌上印的和现在不一样" in admin.get(f"/enterprises/{enterprise}").text
+            assert admin.get(f"/boards/{board}.pdf").status_code == 200
+            assert "没有需要重新打印的公示牌" in admin.get("/office/boards").text
+        return seen
+
+    assert "没有需要重新打印" in again()
+    phone = {"county": "张家港市", "phone": "0512-12"}
+    assert admin.post("/office/institution/county_phone", data=phone).status_code == 303
+    assert "属地监督电话有变" in again()
+    with change.conn:
+        change.execute("update star_results set valid_to = :day", {"day": days_ago(1)})
+    assert "牌上的星级已不作数" in again()
+    better = {"county": "张家港市", "year": today()[:4], "stars": 5, "published_on": today()}
+    assert admin.post("/office/institution/star_result", data=better).status_code == 303
+    assert "没有需要重新打印" in again(), "what was given since may wait"

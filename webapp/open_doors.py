@@ -27,8 +27,8 @@ LOOKS, DEEDS = RateLimitItemPerMinute(600), RateLimitItemPerMinute(60)
 
 
 def init(app: Flask) -> None:
-    """Before anything else is asked. Counted in the memory of each process: a row for each look would
-    take the write lock that what phones deliver needs."""
+    """Before anything else is asked. Counted in the memory of each process: a row for each look
+    would take the write lock that what phones deliver needs."""
     limiter = FixedWindowRateLimiter(MemoryStorage())
 
     @app.before_request

@@ -29,18 +29,19 @@ def make(db: Database, engagement_id: str, day: str, person_id: str = "", now: s
         " values (:id, :engagement, :code, :day)",
         board,
     )
-    note_print(db, board["id"], boards.team(db, engagement_id))
+    note_print(db, board["id"], boards.to_print(db, engagement_id, day))
     if person_id:
         detail = {"engagement": engagement_id, "code": board["code"]}
         trail.append(db, now, None, person_id, "board.make", f"board {board['id']}", detail)
     return board["code"]
 
 
-def note_print(db: Database, board_id: str, team: str) -> None:
-    """Whoever fetches the paper hangs it up: these people (`boards.team`) stand on it."""
+def note_print(db: Database, board_id: str, printed: dict[str, str]) -> None:
+    """Whoever fetches the paper hangs it up: this (`boards.to_print`) stands on it."""
     db.execute(
-        "update boards set printed_team = :team where id = :id",
-        {"team": team, "id": board_id},
+        "update boards set printed_team = :team, printed_stars = :stars, printed_phone = :phone"
+        " where id = :id",
+        {**printed, "id": board_id},
     )
 
 

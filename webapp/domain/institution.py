@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from webapp.domain import entered, rows
 from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
+from webapp.queries import institution
 from webapp.standard.conditions import POLICIES
 
 PROFILE = ("name", "credit_code", "address", "phone", "complaint_phone", "icp", "police_filing")
@@ -95,7 +96,7 @@ def add_fee(db: Database, form: Form, by: str, now: str) -> None:
 def add_county_phone(db: Database, form: Form, by: str, now: str) -> None:
     """属地应急管理部门's number for complaints, on boards and pages of that county (domain 7)."""
     values = {
-        "county": entered.line(form, "county", needed=True, longest=40),
+        "county": entered.choice(form, "county", institution.counties(db)),
         "phone": entered.line(form, "phone", needed=True, longest=40),
     }
     older = "select id from county_phones where county = :county and removed_at is null"
@@ -115,7 +116,7 @@ def add_star_result(
     until = entered.day(form, "valid_to")
     entered.in_order(on, until, "valid_to")
     values = {
-        "county": entered.line(form, "county", needed=True, longest=40),
+        "county": entered.choice(form, "county", institution.counties(db)),
         "year": year,
         "stars": int(entered.choice(form, "stars", STARS)),
         "published_on": on,

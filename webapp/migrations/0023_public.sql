@@ -3,6 +3,10 @@
 alter table institution add column icp text not null default '';
 alter table institution add column police_filing text not null default '';
 
+-- What a print says of its county; "" says nothing.
+alter table boards add column printed_stars text not null default '';
+alter table boards add column printed_phone text not null default '';
+
 create table county_phones (             -- 属地应急管理部门's own number for complaints
   id text primary key,
   county text not null,

@@ -133,7 +133,7 @@ def engagement(db: Database, engagement_id: str, day: str) -> Row:
         "lines": service_steps.lines(db, engagement_id),
         "attachments": engagement_pages.attachments(db, engagement_id),
         "visits": [_visit(db, row) for row in engagement_pages.visits(db, engagement_id)],
-        "boards": board_photos.with_photos(db, boards.of_engagement(db, engagement_id)),
+        "boards": board_photos.with_photos(db, boards.of_engagement(db, engagement_id, day)),
         "follow_ups": engagement_pages.follow_ups(db, engagement_id),
     }
 

@@ -19,16 +19,36 @@ TEAM = (
     " where p.active = 1 and (p.id = e.lead_id or exists (select 1 from engagement_people as x"
     " where x.engagement_id = e.id and x.person_id = p.id)) order by p.id))"
 )
-STALE = f"b.printed_team <> coalesce({TEAM}, '')"
+# The stars that may be shown today, and the county's phone, as they are kept of a print: what was
+# given since is no reason to print again, what holds no more is.
+_LATEST = (
+    "coalesce((select {} from {} where county = (select county from enterprises where"
+    " id = e.enterprise_id) and removed_at is null order by {} limit 1), '')"
+)
+STARS = _LATEST.format(
+    "case when valid_to >= :day and stars > 0 then stars || ' ' || year || ' ' || valid_to"
+    " else '' end",
+    "star_results",
+    "year desc, published_on desc, id desc",
+)
+PHONE = _LATEST.format("phone", "county_phones", "id desc")
+STALE = (
+    f"(b.printed_team <> coalesce({TEAM}, '') or b.printed_stars not in ('', {STARS})"
+    f" or b.printed_phone not in ('', {PHONE}))"
+)
 
 
-def team(db: Database, engagement_id: str) -> str:
-    found = one(db, f"select {TEAM} as t from engagements as e where e.id = :id", id=engagement_id)
-    return str(found["t"] or "") if found else ""
+def to_print(db: Database, engagement_id: str, day: str) -> dict[str, str]:
+    """What would be printed today, and may change later: `team`, `stars`, `phone`."""
+    sql = (
+        f"select coalesce({TEAM}, '') as team, {STARS} as stars, {PHONE} as phone"
+        " from engagements as e where e.id = :id"
+    )
+    return one(db, sql, id=engagement_id, day=day) or {"team": "", "stars": "", "phone": ""}
 
 
-def of_engagement(db: Database, engagement_id: str) -> list[dict[str, Any]]:
-    """`stale`: other people stand on it than would be printed now; `until`: the day it went on with
+def of_engagement(db: Database, engagement_id: str, day: str) -> list[dict[str, Any]]:
+    """`stale`: what stands on it is not so any more; `until`: the day it went on with
     the next engagement, or None; `since`: the day it came from one before."""
     rows = db.query(
         f"select b.*, case when b.engagement_id = :id then {STALE} else 0 end as stale,"
@@ -37,7 +57,7 @@ def of_engagement(db: Database, engagement_id: str) -> list[dict[str, Any]]:
         " from boards as b join engagements as e on e.id = b.engagement_id"
         " left join boards_before as x on x.board_id = b.id and x.engagement_id = :id"
         " where b.engagement_id = :id or x.until is not null order by b.made_on, b.id",
-        {"id": engagement_id},
+        {"id": engagement_id, "day": day},
     )
     return list(rows)
 
@@ -73,10 +93,12 @@ def shown_since(db: Database, engagement_id: str, over: str) -> str:
 
 def stale(db: Database, day: str) -> list[dict[str, Any]]:
     """Boards of running engagements that must be printed again, and what changed: names that no
-    longer stand there (`gone`) and that are not there yet (`come`), neither: who leads, or who
-    is named."""
+    longer stand there (`gone`) and that are not there yet (`come`), stars, the county's phone;
+    none of them: who leads, or who is named."""
     rows = db.query(
         f"select b.id, b.code, b.made_on, b.printed_team, {TEAM} as team, n.name as enterprise,"
+        f" b.printed_stars not in ('', {STARS}) as stars, b.printed_phone not in ('', {PHONE})"
+        " as phone,"
         " e.enterprise_id from boards as b join engagements as e on e.id = b.engagement_id"
         " join enterprises as n on n.id = e.enterprise_id where b.revoked_on is null"
         f" and e.ended_on is null and e.ends_on >= :day and {STALE} order by n.name, b.made_on",
@@ -98,7 +120,7 @@ def _changed(row: dict[str, Any], names: dict[str, str]) -> dict[str, list[str]]
 
 
 def current(db: Database, day: str) -> int:
-    """How many hang at running engagements and name the right people."""
+    """How many hang at running engagements and say what is so."""
     sql = (
         "select count(*) as n from boards as b join engagements as e on e.id = b.engagement_id"
         f" where b.revoked_on is null and e.ended_on is null and e.ends_on >= :day and not {STALE}"
@@ -158,7 +180,7 @@ def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
         "institution": {
             **institution(db),
             **notification(db, engagement["county"]),
-            **of_county(db, engagement["county"], day),
+            **of_county(engagement["county"], to_print(db, engagement["id"], day)),
         },
         "people": people(db, engagement, day),
         "items": items(db, engagement["id"]),
@@ -179,24 +201,12 @@ def next_visit(db: Database, engagement_id: str, day: str) -> str:
     return str((found or {})["day"] or "")
 
 
-def of_county(db: Database, county: str, day: str) -> dict[str, Any]:
+def of_county(county: str, found: dict[str, str]) -> dict[str, Any]:
     """Whom to complain to in the county of the enterprise, and the stars it last gave us: `stars`
-    is 0 without any, when they were cancelled and when they are over."""
-    phone = one(
-        db,
-        "select phone as county_phone from county_phones where county = :county"
-        " and removed_at is null order by id desc limit 1",
-        county=county,
-    )
-    result = one(
-        db,
-        "select case when valid_to >= :day then stars else 0 end as stars, year as stars_year"
-        " from star_results where county = :county and removed_at is null"
-        " order by year desc, published_on desc, id desc limit 1",
-        county=county,
-        day=day,
-    )
-    return {"county": county, **(phone or {"county_phone": ""}), **(result or {"stars": 0})}
+    is 0 without any, when they were cancelled and when they are over; `found`: `to_print`."""
+    stars, year, until = (found["stars"] or "0  ").split(" ")
+    told = {"stars": int(stars), "stars_year": year, "stars_until": until}
+    return {"county": county, "county_phone": found["phone"], **told}
 
 
 def notification(db: Database, county: str) -> dict[str, Any]:

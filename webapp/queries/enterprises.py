@@ -46,14 +46,14 @@ def visits_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
     return list(rows)
 
 
-def engagements_of(db: Database, enterprise_id: str) -> list[dict[str, Any]]:
+def engagements_of(db: Database, enterprise_id: str, day: str) -> list[dict[str, Any]]:
     rows = db.query(
         "select e.*, l.name as lead from engagements as e join people as l on l.id = e.lead_id"
         " where e.enterprise_id = :id order by e.starts_on desc",
         {"id": enterprise_id},
     )
     return [
-        {**row, "boards": board_photos.with_photos(db, boards.of_engagement(db, row["id"]))}
+        {**row, "boards": board_photos.with_photos(db, boards.of_engagement(db, row["id"], day))}
         for row in list(rows)
     ]
 

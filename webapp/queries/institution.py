@@ -178,6 +178,15 @@ def _in_force(item: str, rows: list[Row], day: str) -> Row:
     }
 
 
+def counties(db: Database) -> list[str]:
+    """Where enterprises are, and where business was told."""
+    rows = db.query(
+        "select county from enterprises where county <> '' union select county from notifications"
+        " where removed_at is null order by county"
+    )
+    return [row["county"] for row in rows]
+
+
 def county_phones(db: Database) -> list[Row]:
     sql = "select * from county_phones where removed_at is null order by county, id"
     return list(db.query(sql))

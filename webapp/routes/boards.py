@@ -24,19 +24,20 @@ def board_paper(board: str) -> Response:
     size = request.args.get("size", "a4")
     if size not in {"a4", "60x90"}:
         raise Refusal("bad_value", field="size")
-    team = boards.team(get_db(), row["engagement_id"])  # who changes meanwhile is not on the paper
+    # What changes meanwhile is not on the paper.
+    printing = boards.to_print(get_db(), row["engagement_id"], today())
     made = printed("board", boards.shown(get_db(), row, today()), size)
     looks = current_person().role == "safety_manager" or request.method == "HEAD"
     if not looks:  # who only looks hangs up nothing new
         with writing() as db:
-            verbs.note_print(db, board, team)
+            verbs.note_print(db, board, printing)
     return paper(made, f"board-{row['code']}-{size}.pdf")
 
 
 @bp.get("/office/boards")
 @only("manager")
 def stale_boards() -> str:
-    """Which must be printed again, since other people serve there now."""
+    """Which must be printed again, since what stands there is not so any more."""
     rows, current = boards.stale(get_db(), today()), boards.current(get_db(), today())
     return render_template("office/boards.html", boards=rows, current=current)
 
@@ -46,7 +47,7 @@ def stale_boards() -> str:
 def make_board(enterprise: str) -> AnyResponse:
     need_enterprise(enterprise)
     engagement = request.form.get("engagement_id", "")
-    known = enterprises.engagements_of(get_db(), enterprise)
+    known = enterprises.engagements_of(get_db(), enterprise, today())
     if engagement not in {row["id"] for row in known}:
         raise Refusal("unknown_engagement")
     with writing() as db:

@@ -147,7 +147,7 @@ def page(row: dict[str, Any], refusal: Refusal | None = None, **more: Any) -> Pa
         "attachments": queries.attachments(db, row["id"]),
         "visits": queries.visits(db, row["id"]),
         "people": line_people(row["id"]),
-        "boards": boards.of_engagement(db, row["id"]),
+        "boards": boards.of_engagement(db, row["id"], today()),
         "follow_ups": queries.follow_ups(db, row["id"]),
         "links": queries.follow_up_links(db, row["id"]),
         "leading": person.role == "manager" or row["lead_id"] == person.id,

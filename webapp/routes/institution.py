@@ -34,7 +34,8 @@ def page(failed: str = "", code: str = "", params: Params | None = None) -> str:
         "office/institution/profile.html", row=queries.profile(db), equipment=queries.equipment(db),
         notifications=queries.notifications(db), served=queries.served(db),
         policies=queries.policies(db, today()), fees=queries.fees(db), day=today(), failed=failed,
-        county_phones=queries.county_phones(db), star_results=queries.star_results(db),
+        counties=queries.counties(db), county_phones=queries.county_phones(db),
+        star_results=queries.star_results(db),
         code=code, params=params or {}, typed=request.form,
     )  # fmt: skip
 

@@ -82,7 +82,9 @@ def enterprise(enterprise: str) -> str:
         enterprise=row,
         visits=[arriving(visit) for visit in enterprises.visits_of(db, enterprise)],
         to_choose=versions.to_choose(db, enterprise),
-        engagements=[with_steps(row) for row in enterprises.engagements_of(db, enterprise)],
+        engagements=[
+            with_steps(row) for row in enterprises.engagements_of(db, enterprise, today())
+        ],
         serves={one["id"] for one in serving.of_person(db, person.id, "", "")},
         looks=partial(looks.so_far, folder()),
         next_of=partial(boards.next_of, db, day=today()),
