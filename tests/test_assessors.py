@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
 from tests.test_people import words
-from webapp.db import today
+from webapp.config import Settings
+from webapp.db import connect, today
 
 COUNTY = "张家港市"
 
@@ -76,8 +79,7 @@ def test_the_steps_of_an_enterprise_and_its_slips_by_code(
     code = re.search(r'href="(/verify/\w+)"', page.text)
     assert code
     assert "有这张确认单" in assessor.get(code[1]).text
-    for hidden in ("/office/", "flags", "真实性"):
-        assert hidden not in page.text, "what we doubt is ours alone"
+    assert 'href="/office' not in page.text, "the desk is not theirs"
 
 
 def test_the_file_is_taken_out_under_the_own_name(
@@ -91,6 +93,142 @@ def test_the_file_is_taken_out_under_the_own_name(
     assert (row["action"], row["subject"]) == ("export.file", f"enterprise {enterprise}")
     audit = words(client_for("admin").get("/office/audit?kind=export").text)
     assert "张家港市应急管理局 周科导出企业档案" in audit
+
+
+SECRETS = {
+    "note": "只给自己人看的批注", "doubt": "pin_not_matching", "flag": "clock_wrong",
+    "latitude": "31.87654", "file": "别家企业的合同", "certificate": "ID320582199001011234",
+}  # fmt: skip
+
+
+@pytest.fixture
+def planted(settings: Settings) -> None:
+    """What is ours alone, in the rows of the plant."""
+    change = connect(settings.folder / "takan.db", readonly=False)
+    place = json.dumps({"latitude": 31.87654, "longitude": 120.5, "accuracy": 9})
+    with change.conn:
+        for sql in (
+            "update visits set flags = json_array(:flag) where started_at is not null",
+            "update signatures set doubt = :doubt",
+            "update acknowledgements set note = :note",
+            "update attachments set name = :file || '.jpg', withdrawn_at = '2026-01-01'",
+            "update credentials set number = :certificate",
+        ):
+            change.execute(sql, SECRETS)
+        change.execute("update visits set place = :p where started_at is not null", {"p": place})
+    change.close()
+
+
+def everything(client: FlaskClient, database: Database) -> dict[str, bytes]:
+    """Every page of the plant and every file of its zip, by name."""
+    enterprise = of(database, True)
+    visit = one(
+        database,
+        "select v.id from visits as v join engagements as e on e.id = v.engagement_id"
+        " where e.enterprise_id = :id and v.started_at is not null",
+        id=enterprise,
+    )
+    places = ("/assessor", f"/assessor/enterprises/{enterprise}", f"/assessor/visits/{visit}")
+    found = {place: client.get(place).data for place in places}
+    book = client.post("/assessor/ledger.xlsx").data
+    packed = client.post(f"/assessor/enterprises/{enterprise}/file.zip").data
+    for name, data in (("ledger.xlsx", book), ("file.zip", packed)):
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            found |= {f"{name}/{one.filename}": file.read(one) for one in file.infolist()}
+    return found
+
+
+@pytest.mark.usefixtures("planted")
+def test_what_is_ours_alone_is_in_no_page_and_no_file(
+    assessor: FlaskClient, database: Database
+) -> None:
+    found = everything(assessor, database)
+    assert len(found) > 20
+    for name, data in found.items():
+        for what, secret in SECRETS.items():
+            assert secret.encode() not in data, (name, what)
+            assert secret not in name, (name, what)
+
+
+def test_a_visit_lays_times_gate_photo_and_people_side_by_side(
+    assessor: FlaskClient, client_for: ClientFor, database: Database
+) -> None:
+    visit = one(database, "select v.id from visits as v join hazards as h on h.visit_id = v.id"
+                          " join hazard_photos as p on p.hazard_id = h.id limit 1")  # fmt: skip
+    place = f"/assessor/visits/{visit}"
+    assert assessor.get(f"{place}/gate.webp").status_code == 404
+    photo = one(database, "select p.sha256 from hazard_photos as p join hazards as h"
+                          " on h.id = p.hazard_id where h.visit_id = :id", id=visit)  # fmt: skip
+    typed = {"photo": photo}
+    chosen = client_for("admin").post(f"/office/visits/{visit}/gate-photo", data=typed)
+    assert chosen.status_code == 303
+    seen = words(assessor.get(place).text)
+    for part in ("签到", "企业签字赵敏", "我方签字李晓峰", "离企业", "到场"):
+        assert part in seen, part
+    assert "需要问一句的" not in seen
+    picture = assessor.get(f"{place}/gate.webp")
+    assert (picture.status_code, picture.mimetype) == (200, "image/webp")
+
+
+def test_checks_and_complaints_with_their_answers(
+    assessor: FlaskClient, client_for: ClientFor, database: Database
+) -> None:
+    admin, enterprise = client_for("admin"), of(database, True)
+    found = {"kind": "complaint", "happened_on": "2026-01-05", "enterprise_id": enterprise,
+             "found": "迟到一小时", "source": "某某人 13800000000"}  # fmt: skip
+    assert admin.post("/office/oversights", data=found).status_code == 303
+    page = assessor.get(f"/assessor/enterprises/{enterprise}").text
+    assert "迟到一小时" in page
+    assert "13800000000" not in page
+
+
+def test_the_ledger_as_a_workbook_without_what_clients_pay(
+    assessor: FlaskClient, database: Database
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(assessor.post("/assessor/ledger.xlsx").data))
+    rows = [[str(cell) for cell in row] for row in book.worksheets[0].values]
+    heads = next(row for row in rows if "企业名称" in row)
+    assert "服务费用" not in heads
+    assert "服务内容与频次" in heads
+    names = {row[heads.index("企业名称")] for row in rows[rows.index(heads) + 1 :]}
+    county = database.query("select name from enterprises where county = :c", {"c": COUNTY})
+    assert {row["name"] for row in county} <= names
+    assert assessor.post("/assessor/ledger.xlsx", data={"year": "x"}).status_code == 422
+
+
+def test_every_opening_is_noted_with_its_address(
+    assessor: FlaskClient, client_for: ClientFor, database: Database
+) -> None:
+    """A link that was passed on shows in how often and from where it is opened."""
+    admin = client_for("admin")
+    assert "打开次数：1" in words(admin.get("/office/assessors").text)
+    row = one(database, "select id from assessors")
+    person = f"assessor {row}"
+    assessor.post(f"/assessor/enterprises/{of(database, True)}/file.zip")
+    assert "下载次数：1" in words(admin.get("/office/assessors").text)
+    seen = words(admin.get("/office/audit", query_string={"kind": "", "person": ""}).text)
+    assert "打开评定查阅链接张家港市应急管理局 周科127.0.0.1" in seen
+    taken = words(admin.get("/office/audit", query_string={"person": person}).text)
+    assert "导出企业档案" in taken
+
+
+def test_a_link_widens_nobodys_ties_and_ends_with_who_made_it(
+    client_for: ClientFor, database: Database, settings: Settings, demo: dict[str, str]
+) -> None:
+    admin = client_for("admin")
+    link, enterprise = invited(admin), of(database, True)
+    for name in ("li", "zhao", "admin"):
+        client = client_for(name)
+        answer = client.get(link)
+        assert (answer.status_code, "请退出登录" in answer.text) == (403, True)
+        assert client.post(f"/assessor/enterprises/{enterprise}/file.zip").status_code == 403
+    reads = client_for("")
+    assert reads.get(link).status_code == 303
+    change = connect(settings.folder / "takan.db", readonly=False)
+    with change.conn:
+        change.execute("update people set active = 0 where sign_in_name = 'admin'")
+    change.close()
+    assert reads.get("/assessor").status_code == 404
 
 
 def test_a_board_leads_who_reads_to_the_file(
@@ -123,10 +261,13 @@ def test_a_link_ends_on_its_day_and_when_it_is_taken_back(
     link = invited(admin, expires_on=today())
     assert reads.get(link).status_code == 303
     assert reads.get("/assessor").status_code == 200
-    monkeypatch.setattr("webapp.routes.assessors.today", lambda: in_days(1))
+    monkeypatch.setattr("webapp.routes.readings.today", lambda: in_days(1))
     for answer in (reads.get("/assessor"), late.get(link)):
         assert answer.status_code == 404
-        assert "这个链接已经失效" in answer.text
+        assert (
+            "这个查阅链接已经到期或被收回，请联系服务机构：苏州踏勘安全技术服务有限公司"
+            in words(answer.text)
+        )
     monkeypatch.undo()
     row = one(database, "select id from assessors")
     assert client_for("li").post(f"/office/assessors/{row}/revoke").status_code == 404

@@ -24,7 +24,8 @@ OPEN = {
     "assets.rescue", "rescues.key", "sign_in.done", "sign_in.leave", "passkeys.ask", "passkeys.enter", "public.board", "public.institution", "public.board_code", "public.board_portrait", "public.verify", "public.verify_paper",
     "accounts.show", "accounts.enter", "languages.choose",
     "calendar.feed", "follow_ups.ask", "follow_ups.answer",
-    "assessors.arrive", "assessors.ledger", "assessors.file", "assessors.download",
+    "readings.arrive", "readings.ledger", "readings.file", "readings.download",
+    "readings.workbook", "readings.show_visit", "readings.gate",
 }  # fmt: skip
 # Without a parameter, so about nobody's enterprise. Whatever is not named here is a manager's.
 EVERYBODYS = {
@@ -180,17 +181,38 @@ def test_a_stranger_gets_404_for_every_address_of_the_plant(
 def test_what_an_assessor_reads_is_closed_to_whoever_has_no_link(
     app: Flask, client_for: ClientFor, database: Database, known: dict[str, str]
 ) -> None:
-    """Open by name, since nobody signs in there: the link alone opens them."""
+    """Open by name, since nobody signs in there: the link alone opens them, of the own county, as
+    long as it stands, to whoever is not signed in."""
     theirs(database)
+    others = {
+        one(database, "select county from enterprises where id = :id", id=known["enterprise"])
+    }
+    others ^= {row["county"] for row in database.query("select county from enterprises")}
+    clients = {name: client_for(name) for name in ("", "admin", "stranger", "qian")}
+    clients |= {name: client_for("") for name in ("revoked", "over", "other")}
+    for name in ("revoked", "over", "other"):
+        county = others.pop() if name == "other" else "张家港市"
+        typed = {"name": name, "county": county, "expires_on": today()}
+        made = client_for("admin").post("/office/assessors", data=typed).text
+        [link] = set(re.findall(r"/assessor/[\w-]{32}", made))
+        assert clients[name].get(link).status_code == 303
+    database.execute("pragma query_only = off")
+    database.execute("update assessors set revoked_at = made_at where name = 'revoked'")
+    database.execute("update assessors set expires_on = '2020-01-01' where name = 'over'")
+    database.execute("pragma query_only = on")
     tried = 0
     for rule in app.url_map.iter_rules():
-        if rule.rule.startswith("/assessor"):
-            address = rule.rule.replace("<enterprise>", known["enterprise"])
-            for method in {"GET", "POST"} & set(rule.methods or set()):
-                for name in ("", "admin", "stranger", "qian"):
-                    assert client_for(name).open(address, method=method).status_code == 404
-                    tried += 1
-    assert tried == 16
+        if not rule.rule.startswith("/assessor"):
+            continue
+        address = re.sub(r"<(\w+)>", lambda found: known.get(found[1], "no-token"), rule.rule)
+        for method in {"GET", "POST"} & set(rule.methods or set()):
+            for name, client in clients.items():
+                if name == "other" and not rule.arguments:
+                    continue  # the ledger of the own county
+                status = client.open(address, method=method).status_code
+                assert status in {403, 404}, (name, method, address)
+                tried += 1
+    assert tried > 40
 
 
 @pytest.mark.parametrize(("name", "may"), [("stranger", CONSULTANTS), ("qian", EVERYBODYS)])

@@ -79,10 +79,11 @@ class Contents:
     def attached(self, engagement: Row) -> Iterator[Entry]:
         for step, rows in engagement["attachments"].items():
             for row in rows:
+                if row["withdrawn_at"]:
+                    continue  # perhaps another client's, and this leaves the house (4.3 d)
                 name = Path(row["name"]).stem + attachments.SUFFIX[row["type"]]
-                about = "附件（已作废）" if row["withdrawn_at"] else "附件"
                 kept = attachments.path(self.folder, row["sha256"])
-                yield entry(self.place(step, engagement, name), about, kept)
+                yield entry(self.place(step, engagement, name), "附件", kept)
 
     def boards(self, engagement: Row) -> Iterator[Entry]:
         """Each board as it would be printed today, and its photo as it hangs (5.4.1 d), or a line

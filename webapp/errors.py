@@ -14,8 +14,8 @@ from webapp.domain.refusal import Refusal
 from webapp.partials import wants_partial
 from webapp.people import wants_json
 
-STATUS = {"other_site": 403, "link_over": 404, "too_many_failures": 429, "disk_full": 507,
-          "no_room_to_pack": 507}  # fmt: skip
+STATUS = {"other_site": 403, "reading_over": 404, "reading_signed_in": 403,
+          "too_many_failures": 429, "disk_full": 507, "no_room_to_pack": 507}  # fmt: skip
 NOTHING_LEFT = 1024 * 1024  # bytes; below this an error of SQLite is a full disk
 
 

@@ -37,11 +37,13 @@ PARTS = {
     **dict.fromkeys(
         (
             *("engagement_people", "initial_visits", "initial_visit_people", "assessments"),
-            *("assessment_people", "contracts", "service_lines", "attachments", "visits"),
+            *("assessment_people", "contracts", "service_lines", "visits"),
             *("boards", "boards_before", "follow_ups", "engagement_leads_before"),
         ),
         f"engagement_id in ({_E})",
     ),
+    # What was withdrawn was perhaps another client's (4.3 d).
+    "attachments": f"engagement_id in ({_E}) and withdrawn_at is null",
     "due_days": f"line_id in ({_L})",
     **dict.fromkeys(
         (

@@ -78,8 +78,12 @@ def _after(before: str) -> Row:
 
 
 def people(db: Database) -> list[Row]:
+    """And assessors, who have no account and stand in the trail by their link."""
     return list(
-        db.query("select id, name from people where sign_in_name is not null order by name, id")
+        db.query(
+            "select id, name from people where sign_in_name is not null union all"
+            " select 'assessor ' || id, name from assessors order by name, id"
+        )
     )
 
 

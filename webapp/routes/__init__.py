@@ -45,6 +45,7 @@ from webapp.routes import (
     plans,
     pledges,
     public,
+    readings,
     rescues,
     reviews,
     set_aside,
@@ -76,6 +77,7 @@ def init(app: Flask) -> None:
         lists,
         oversights,
         planned_visits,
+        readings,
         reviews,
     )
     for module in (*desk, *own, *staff, *service, languages, photos, public, sign_in, sync, visits):

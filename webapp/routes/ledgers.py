@@ -79,11 +79,23 @@ def download() -> Response:
     county, year = asked(request.form)
     with writing() as db:
         exports.record(db, "ledger", "institution", current_person().id, now())
+    sheets = [
+        sheet(queries.rows(get_db(), county, year), COLUMNS),
+        oversight_sheet(oversights.latest(get_db(), today())),
+    ]
+    return sent(sheets, watermark())
+
+
+def sheet(rows: list[Row], columns: tuple[str, ...]) -> archive_sheets.Sheet:
+    """`columns`: of COLUMNS, in their order."""
     with languages.chinese():
-        words = render_template("office/ledger_heads.txt").strip().split("\n")
-    rows = [[row[name] for name in COLUMNS] for row in queries.rows(get_db(), county, year)]
-    sheets = [(words[0], words[1:], rows), oversight_sheet(oversights.latest(get_db(), today()))]
-    data = archive_sheets.workbook(sheets, watermark())
+        name, *heads = render_template("office/ledger_heads.txt").strip().split("\n")
+    named = dict(zip(COLUMNS, heads, strict=True))
+    return name, [named[one] for one in columns], [[row[one] for one in columns] for row in rows]
+
+
+def sent(sheets: list[archive_sheets.Sheet], mark: str) -> Response:
+    data = archive_sheets.workbook(sheets, mark)
     name = f'attachment; filename="ledger-{today()}.xlsx"'
     headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
     return Response(data, mimetype=XLSX, headers=headers)

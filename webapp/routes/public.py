@@ -64,12 +64,13 @@ def board(code: str) -> Response:
 
 def inside(enterprise: str) -> str:
     """Where whoever is known here reads on: an assessor stands at the gate with a phone."""
+    if current_user.is_authenticated:
+        person = current_person()
+        tied = people.tied_to_enterprise(get_db(), person.id, person.role, enterprise)
+        return f"/enterprises/{enterprise}" if tied else ""
     assessor = assessors.standing(get_db(), session.get("assessor", ""), today())
-    if assessor and assessors.may_read(get_db(), assessor, enterprise):
-        return f"/assessor/enterprises/{enterprise}"
-    person = current_person() if current_user.is_authenticated else None
-    tied = person and people.tied_to_enterprise(get_db(), person.id, person.role, enterprise)
-    return f"/enterprises/{enterprise}" if tied else ""
+    reads = assessor and assessors.may_read(get_db(), assessor, enterprise)
+    return f"/assessor/enterprises/{enterprise}" if reads else ""
 
 
 @bp.get("/b/<code>/<int:place>.webp")
