@@ -6,12 +6,14 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
 
+import words
 from tests.samples import pages as samples
 from webapp.filters import FILTERS
 
@@ -63,7 +65,13 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 Case = tuple[str, str, dict[str, Any]]
 
 
-def environment() -> Environment:
+@cache
+def environment(language: str = "zh") -> Environment:
+    """One for all tests: a template is compiled once."""
+    return made(language)
+
+
+def made(language: str = "zh") -> Environment:
     """As the app makes it; the last newline is kept, for nunjucks cannot drop it."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -73,17 +81,19 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         extensions=["jinja2.ext.i18n"],
     )
-    speak(env, {}, "zh")
-    return env
-
-
-def speak(env: Environment, words: dict[str, str], language: str) -> None:
+    told = english() if language == "en" else {}
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda s: words.get(s, s), lambda s, p, n: s, newstyle=True
+        lambda s: told.get(s, s), lambda s, p, n: s, newstyle=True
     )
     env.filters.update(FILTERS)
     for name in ("day", "full_day"):
         env.filters[name] = lambda value, tongue=language, say=FILTERS[name]: say(value, tongue)
+    return env
+
+
+@cache
+def english() -> dict[str, str]:
+    return {one.id: one.string for one in words.catalogue() if one.id and not one.context}
 
 
 def walk(node: nodes.Node, above: tuple[nodes.Node, ...] = ()) -> Iterator[tuple[nodes.Node, Any]]:
@@ -276,7 +286,7 @@ def test_every_template_was_rendered() -> None:
             used.add(template)
             return super().get_source(env, template)
 
-    env = environment()
+    env = made()
     env.loader = Loader(TEMPLATES)
     for _, template, context in cases():
         env.get_template(template).render(context)
