@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from sqlite_utils import Database
 
 import tests.second_app  # noqa: F401
 from tests.robots import KEY, Robot, real
-from webapp import create_app, db, messages, reminders
+from webapp import assembled, db, messages, open_folder, reminders
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.demo import make_demo
@@ -75,9 +76,26 @@ def settings(demo_folder: Path, tmp_path: Path) -> Settings:
     return replace(Settings(), data=tmp_path / "data", password_rounds=1, disk_reserve=0)
 
 
+@cache
+def first_app() -> tuple[Flask, dict[str, Any]]:
+    """Assembled once for each worker, with its settings as made."""
+    app = assembled(Settings())
+    return app, dict(app.config)
+
+
+def serving(settings: Settings) -> Flask:
+    """As `create_app`, for another folder than the test before; nothing it set is left."""
+    app, as_made = first_app()
+    app.config.clear()
+    app.config.update(as_made, SETTINGS=settings)
+    app.extensions["open_doors"].reset()
+    open_folder(app, settings, sweeps=True)
+    return app
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
+    app = serving(settings)
     app.testing = True
     yield app
     db.drop_connection()

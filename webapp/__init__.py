@@ -31,7 +31,27 @@ def create_app(settings: Settings | None = None, sweeps: bool = True) -> Flask:
     """Migrates the database, sweeps what a crash left; must run after the fork, never before it.
     `sweeps`: by those who answer phones, for it walks every folder."""
     settings = settings or from_environment()
+    app = assembled(settings)
+    open_folder(app, settings, sweeps)
+    return app
+
+
+def assembled(settings: Settings) -> Flask:
+    """Every address, template and filter; no data yet."""
     app = Flask(__name__, static_folder=None)
+    app.config["SETTINGS"] = settings
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.keep_trailing_newline = True
+    Htmx(app)
+    for part in (languages, filters, assets, open_doors, same_site, people, errors, routes):
+        part.init(app)
+    app.after_request(hardened)
+    return app
+
+
+def open_folder(app: Flask, settings: Settings, sweeps: bool) -> None:
+    """The institution that the application answers for."""
     database = db.create(settings.folder / "takan.db")
     secret = db.secret(database)
     if sweeps:
@@ -56,14 +76,6 @@ def create_app(settings: Settings | None = None, sweeps: bool = True) -> Flask:
         app.config["TRUSTED_HOSTS"] = [own, "127.0.0.1", "localhost"]
     if sweeps:
         leaving.finish(app, db.writing)
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.jinja_env.keep_trailing_newline = True
-    Htmx(app)
-    for part in (languages, filters, assets, open_doors, same_site, people, errors, routes):
-        part.init(app)
-    app.after_request(hardened)
-    return app
 
 
 def hardened(response: Response) -> Response:

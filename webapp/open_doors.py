@@ -29,7 +29,8 @@ LOOKS, DEEDS = RateLimitItemPerMinute(600), RateLimitItemPerMinute(60)
 def init(app: Flask) -> None:
     """Before anything else is asked. Counted in the memory of each process: a row for each look
     would take the write lock that what phones deliver needs."""
-    limiter = FixedWindowRateLimiter(MemoryStorage())
+    counted = app.extensions["open_doors"] = MemoryStorage()
+    limiter = FixedWindowRateLimiter(counted)
 
     @app.before_request
     def not_too_often() -> None:
