@@ -16,6 +16,7 @@ from webapp.db import connect
 
 KEY = "693a91f6-7c2e-4bc4-97a0-0ec2Sifa5aaa"
 FEISHU = f"https://open.feishu.cn/open-apis/bot/v2/hook/{KEY}"
+POLL = 0.01  # seconds until a server hears that it may go
 
 
 class Robot:
@@ -44,7 +45,7 @@ class Robot:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=[POLL], daemon=True).start()
 
     def close(self) -> None:
         self.server.shutdown()
@@ -75,7 +76,7 @@ def mail_server() -> Iterator[tuple[int, list[str]]]:
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[POLL], daemon=True).start()
         yield server.server_address[1], came
         server.shutdown()
 

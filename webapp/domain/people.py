@@ -37,8 +37,9 @@ COMMON |= {"admin", "woaini", "anquan", "takan", "suzhou", "aqsc", "qwer", "1qaz
 
 
 def hasher(rounds: int) -> PasswordHasher:
-    # One round is only ever asked for by tests.
-    return PasswordHasher(time_cost=rounds, memory_cost=64 if rounds == 1 else 65536)
+    if rounds == 1:  # only ever asked for by tests
+        return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    return PasswordHasher(time_cost=rounds, memory_cost=65536)
 
 
 def known(db: Database, name: str, now: str) -> tuple[str | None, str | None]:
