@@ -6,16 +6,15 @@ weekday rule and the statutory days answer, and the answer says that it is provi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
-import holidays
 
 LIMIT = 10  # working days from signing to the first on-site service
 Overrides = Mapping[date, bool]  # one's own table: day → is it a working day
-_statutory = holidays.country_holidays("CN")
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,15 @@ def is_workday(day: date, overrides: Overrides | None = None) -> tuple[bool, boo
     try:
         return chinese_calendar.is_workday(day), False
     except NotImplementedError:  # the arrangement of this year is not in the library yet
-        return day.weekday() < 5 and day not in _statutory, True
+        return day.weekday() < 5 and day not in _statutory(), True
+
+
+@cache
+def _statutory() -> Container[date]:
+    # Imported when first asked: a tenth of a second of every start, for years not yet arranged.
+    import holidays
+
+    return holidays.country_holidays("CN")
 
 
 def after(signed: date, count: int = LIMIT, overrides: Overrides | None = None) -> Reckoned:
