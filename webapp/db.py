@@ -145,11 +145,10 @@ def migrate(db: Database) -> None:
     files = sorted((HERE / "migrations").glob("*.sql"))
     files.insert(1, HERE.parent / "sync" / "schema.sql")
     for file in files:
-        script = file.read_text()
         name = "0001_sync" if file.name == "schema.sql" else file.stem
 
-        def step(target: Database, script: str = script) -> None:
-            target.executescript(script)
+        def step(target: Database, file: Path = file) -> None:
+            target.executescript(file.read_text())
 
         migrations(name=name)(step)
     db.execute("pragma query_only = off")
