@@ -16,7 +16,7 @@ from jinja2.environment import Environment
 
 import words
 from tests import test_templates as twins
-from tests.test_house import CHINESE, strings
+from tests.test_house import CHINESE, parsed, strings
 
 ROOT = twins.ROOT
 # Chinese letters, and the marks that go with them.
@@ -133,8 +133,7 @@ def test_nothing_in_python_is_said_past_gettext() -> None:
         name = path.relative_to(ROOT / "webapp").as_posix()
         if name in PYTHON or name.startswith("demo"):
             continue
-        tree = ast.parse(path.read_text())
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        calls = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.Call)]
         args = [arg for call in calls if called(call) in {"_", "gettext"} for arg in call.args]
         known = {arg.value for arg in args if isinstance(arg, ast.Constant)}
         assert not [one for one in strings(path) if CHINESE.search(one) and one not in known], name

@@ -21,9 +21,11 @@ from webapp.domain.refusal import Refusal
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data" / "exif-orientation"
 
 
-def jpeg(size: tuple[int, int] = (640, 480)) -> bytes:
+def jpeg(size: tuple[int, int] = (640, 480), grain: int = 1) -> bytes:
+    """Squares of `grain` pixels by chance: drawing each pixel takes longest."""
     out = io.BytesIO()
-    Image.effect_noise(size, 60).convert("RGB").save(out, "JPEG")
+    few = Image.effect_noise((size[0] // grain, size[1] // grain), 60)
+    few.resize(size, Image.Resampling.NEAREST).convert("RGB").save(out, "JPEG")
     return out.getvalue()
 
 
@@ -148,7 +150,7 @@ def test_evidence_no_decoder_can_stand_is_kept() -> None:
 
 
 def test_a_plan_is_scaled_to_what_a_phone_can_pan() -> None:
-    data, width, height = photos.shrink_plan(jpeg((6000, 3000)))
+    data, width, height = photos.shrink_plan(jpeg((6000, 3000), grain=10))
     assert (width, height) == (4096, 2048)
     assert Image.open(io.BytesIO(data)).format == "JPEG"
 
