@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from webapp import assembled, db, messages, open_folder, reminders
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.demo import make_demo
+from webapp.demo_year import make_year
 from webapp.domain import notices
 from webapp.ids import new_id
 
@@ -49,15 +50,32 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo made once, with cheap password hashing; tests work on copies."""
-    data = tmp_path_factory.mktemp("demo")
+
+    def make(database: Database, folder: Path, rounds: int) -> dict[str, Any]:
+        found = make_demo(database, folder, rounds)
+        stranger(database)
+        return found
+
+    return made(tmp_path_factory.mktemp("demo"), make)
+
+
+def made(data: Path, make: Callable[..., dict[str, Any]]) -> Path:
     database = db.create(data / "institution" / "takan.db")
     database.execute("begin immediate")
-    found = make_demo(database, data / "institution", rounds=1)
-    stranger(database)
+    found = make(database, data / "institution", rounds=1)
     database.execute("commit")
     database.close()
     (data / "institution" / "demo.json").write_text(json.dumps(found))
     return data
+
+
+tenth_of_a_year = partial(make_year, seed=7, scale=0.1)
+
+
+@pytest.fixture(scope="session")
+def year_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tests that write work on copies of it."""
+    return made(tmp_path_factory.mktemp("year"), tenth_of_a_year)
 
 
 def stranger(database: Database) -> None:

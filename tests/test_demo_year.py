@@ -11,29 +11,17 @@ import pytest
 from sqlite_utils import Database
 
 from tests import recount
+from tests.conftest import made, tenth_of_a_year
 from webapp import create_app, db
 from webapp.config import Settings
-from webapp.demo_year import make_year
 from webapp.domain import people
 from webapp.queries import agenda, service_steps
 from webapp.verify import broken
 
-TENTH = 0.1
 
-
-def made(folder: Path, seed: int) -> Database:
-    database = db.create(folder / "takan.db")
-    database.execute("begin immediate")
-    make_year(database, folder, rounds=1, seed=seed, scale=TENTH)
-    database.execute("commit")
-    return database
-
-
-@pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("year")
-    made(folder, 7).close()
-    return folder
+@pytest.fixture
+def year(year_folder: Path) -> Path:
+    return year_folder / "institution"
 
 
 def number(database: Database, sql: str) -> int:
@@ -74,7 +62,8 @@ def test_the_year_is_whole(year: Path) -> None:
 
 
 def test_the_same_seed_makes_the_same_year(year: Path, tmp_path: Path) -> None:
-    first, again = db.connect(year / "takan.db"), made(tmp_path, 7)
+    other = made(tmp_path, tenth_of_a_year) / "institution"
+    first, again = (db.connect(folder / "takan.db") for folder in (year, other))
     assert said(first) == said(again)
     first.close()
     again.close()
