@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-import tests.second_app  # noqa: F401
 from tests.robots import KEY, Robot, real
-from webapp import assembled, db, messages, open_folder, reminders
+from tests.second_app import serving
+from webapp import db, messages, reminders
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.demo import make_demo
@@ -29,6 +29,7 @@ from webapp.domain import notices
 from webapp.ids import new_id
 
 if TYPE_CHECKING:
+    from tests.kept import Office
     from tests.pair import Pair
 
 # A property holds on a busy machine too: how long it takes is what `make bench` asks.
@@ -94,23 +95,6 @@ def settings(demo_folder: Path, tmp_path: Path) -> Settings:
     return replace(Settings(), data=tmp_path / "data", password_rounds=1, disk_reserve=0)
 
 
-@cache
-def first_app() -> tuple[Flask, dict[str, Any]]:
-    """Assembled once for each worker, with its settings as made."""
-    app = assembled(Settings())
-    return app, dict(app.config)
-
-
-def serving(settings: Settings) -> Flask:
-    """As `create_app`, for another folder than the test before; nothing it set is left."""
-    app, as_made = first_app()
-    app.config.clear()
-    app.config.update(as_made, SETTINGS=settings)
-    app.extensions["open_doors"].reset()
-    open_folder(app, settings, sweeps=True)
-    return app
-
-
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = serving(settings)
@@ -125,6 +109,13 @@ def database(app: Flask, settings: Settings) -> Iterator[Database]:
     found = connect(settings.folder / "takan.db")
     yield found
     found.close()
+
+
+@pytest.fixture
+def writable(settings: Settings) -> Iterator[Database]:
+    database = connect(settings.folder / "takan.db", readonly=False)
+    yield database
+    database.close()
 
 
 @pytest.fixture
@@ -267,3 +258,15 @@ def pair(phone_of: Callable[[str], Phone], visit: str) -> Pair:
     from tests.pair import Pair  # which imports this file
 
     return Pair(phone_of, visit)
+
+
+@pytest.fixture
+def office(year_folder: Path, tmp_path: Path) -> Iterator[Office]:
+    """The manager at the desk of the year."""
+    from tests.kept import Office, copied  # which imports this file
+
+    settings = copied(year_folder, tmp_path / "data")
+    app = serving(settings)
+    app.testing = True
+    yield Office(settings, app)
+    db.drop_connection()

@@ -1,5 +1,6 @@
 """Each application of one process has the same addresses, templates and migrations, and most of
-making one is reading them: here the second takes what the first has read. Imported for that alone."""
+making one is reading them: here the second takes what the first has read, or is the first itself,
+answering for another folder."""
 
 from __future__ import annotations
 
@@ -12,6 +13,9 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.routing.rules import Rule
+
+from webapp import assembled, open_folder
+from webapp.config import Settings
 
 Builder = Callable[..., tuple[str, str]]
 _compile = Rule._compile_builder
@@ -50,3 +54,20 @@ def statements(script: str) -> list[str]:
 sqlite_utils.db._iter_complete_sql_statements = statements  # type: ignore[assignment]
 Rule._compile_builder = _remembered  # type: ignore[method-assign]
 Flask.jinja_options = {"bytecode_cache": Templates()}
+
+
+@cache
+def first_app() -> tuple[Flask, dict[str, Any]]:
+    """Assembled once for each worker, with its settings as made."""
+    app = assembled(Settings())
+    return app, dict(app.config)
+
+
+def serving(settings: Settings) -> Flask:
+    """As `create_app`, for another folder than the test before; nothing it set is left."""
+    app, as_made = first_app()
+    app.config.clear()
+    app.config.update(as_made, SETTINGS=settings)
+    app.extensions["open_doors"].reset()
+    open_folder(app, settings, sweeps=True)
+    return app
