@@ -4,7 +4,6 @@ real authenticator signs is tried in tests/e2e/test_passkeys.py."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -13,19 +12,10 @@ from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
 from webapp import db as clock
-from webapp.config import Settings
-from webapp.db import connect
 from webapp.domain import accounts, passkeys, people
 from webapp.domain.refusal import Refusal
 
 NONSENSE = ["", "x", "[]", "{}", '{"id": 5}', json.dumps({"id": "AAAA", "response": {}})]
-
-
-@pytest.fixture
-def writable(settings: Settings) -> Iterator[Database]:
-    database = connect(settings.folder / "takan.db", readonly=False)
-    yield database
-    database.close()
 
 
 def person(database: Database, name: str) -> str:

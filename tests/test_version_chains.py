@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
@@ -17,8 +16,6 @@ from sync import inbox, trail
 from tests.conftest import one
 from tests.test_hazards import fields
 from webapp import db as clock
-from webapp.config import Settings
-from webapp.db import connect
 from webapp.ids import new_id
 from webapp.operations import HANDLERS
 from webapp.queries import hazards
@@ -221,13 +218,6 @@ def walked(database: Database, steps: list[Step]) -> None:
         walk.finish()
     finally:
         database.execute("rollback")
-
-
-@pytest.fixture
-def writable(settings: Settings) -> Iterator[Database]:
-    database = connect(settings.folder / "takan.db", readonly=False)
-    yield database
-    database.close()
 
 
 @given(steps=st.lists(STEPS, max_size=30))

@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 from sqlite_utils import Database
 
-from tests.test_version_chains import walked, writable
+from tests.test_version_chains import walked
 from webapp.domain import versions
 from webapp.queries import versions as asked
-
-__all__ = ["writable"]
 
 
 def last_write_wins(monkeypatch: pytest.MonkeyPatch) -> None:
