@@ -6,7 +6,6 @@ import argparse
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
 import urllib.request
@@ -18,19 +17,10 @@ import pytest
 
 from tests.conftest import ClientFor, one
 from tests.e2e.server import Server
+from tests.takan import takan
 from webapp import commands
 from webapp.config import Settings
 from webapp.db import connect
-
-
-def takan(*arguments: str, data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "webapp", *arguments],
-        env={**os.environ, "DATA": str(data), **environment},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
 
 
 @pytest.fixture
@@ -70,11 +60,13 @@ def test_a_dead_child_is_replaced_and_sigterm_stops_all(running: Server) -> None
     assert urllib.request.urlopen(f"{running.url}/sign-in", timeout=10).status == 200
     running.process.send_signal(signal.SIGTERM)
     assert running.process.wait(timeout=10) == 0
-    assert not any(Path(f"/proc/{pid}").exists() and is_alive(pid) for pid in after)
+    deadline = time.monotonic() + 1
+    while any(map(is_alive, after)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not any(map(is_alive, after))
 
 
 def is_alive(pid: int) -> bool:
-    time.sleep(0.3)
     try:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0]
     except OSError:

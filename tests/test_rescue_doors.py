@@ -26,7 +26,7 @@ from tests.rescuing import (
     upload,
 )
 from tests.sync.sealing import end, sealed, written
-from tests.test_commands import takan
+from tests.takan import takan
 from webapp.config import Settings
 
 __all__ = ["admin", "held", "li", "public"]
