@@ -53,7 +53,7 @@ lint: .venv/tested
 # Each unit test has a data folder of its own, and no disk makes 2,000 of them durable in a minute:
 # in memory, where two gigabytes of it are free. A folder stays when its test failed.
 IN_MEMORY = $$(test -w /dev/shm && [ $$(df --output=avail -k /dev/shm | tail -1) -gt 2000000 ] \
-  && echo env PYTEST_DEBUG_TEMPROOT=/dev/shm)
+  && [ $$(awk '/MemAvailable/ { print $$2 }' /proc/meminfo) -gt 3000000 ] && echo env PYTEST_DEBUG_TEMPROOT=/dev/shm)
 
 unit: .venv/tested $(BUILD)
 	$(IN_MEMORY) $(BIN)/pytest -n 2 --dist worksteal -o tmp_path_retention_policy=failed \

@@ -25,7 +25,9 @@ from webapp.db import connect
 
 @pytest.fixture
 def running(settings: Settings) -> Iterator[Server]:
+    """As a person starts it: what it holds open and ends with is its own."""
     server = Server(settings.data)
+    server.home = Path.cwd()
     server.start()
     yield server
     server.kill()

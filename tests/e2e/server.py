@@ -12,6 +12,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from tests import takan
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -27,29 +29,36 @@ class Server:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: subprocess.Popen[bytes] | takan.Staying | None = None
         self.home: Path | None = None  # the checkout it runs from; None is this one
 
     def start(self) -> None:
-        environment = {**os.environ, "DATA": str(self.data), "PORT": str(self.port)}
-        with (self.data.parent / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "webapp", "run"],
-                env=environment,
-                cwd=self.home,
-                start_new_session=True,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-            )
+        given = {"DATA": str(self.data), "PORT": str(self.port)}
+        log = self.data.parent / "server.log"
+        if self.home is None:
+            self.process = takan.staying("run", log=log, **given)
+        else:
+            self.process = self.elsewhere(given, log)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
                 urllib.request.urlopen(f"{self.url}/sign-in", timeout=2).read()
                 return
             except OSError:
-                assert self.process.poll() is None, (self.data.parent / "server.log").read_text()
-                time.sleep(0.1)
+                assert self.process.poll() is None, log.read_text()
+                time.sleep(0.05)
         raise AssertionError("the server did not come up")
+
+    def elsewhere(self, given: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+        with log.open("ab") as says:
+            return subprocess.Popen(
+                [sys.executable, "-m", "webapp", "run"],
+                env={**os.environ, **given},
+                cwd=self.home,
+                start_new_session=True,
+                stdout=says,
+                stderr=subprocess.STDOUT,
+            )
 
     def kill(self) -> None:
         if self.process is not None:

@@ -86,7 +86,8 @@ def first(bench: Bench, tmp_path: Path) -> Old:
 
 @pytest.fixture
 def recent(bench: Bench, tmp_path: Path) -> Old:
-    """All that is pending goes in one transaction, whose calls fail alike: the newest will do."""
+    """All that is pending goes in one transaction, whose calls are alike however long it is: at
+    every one of them the newest will do."""
     return older(bench, tmp_path, len(ALL) - 3)
 
 
@@ -144,7 +145,13 @@ def started(old: Old, syscall: str, fault: str, k: int) -> bool:
 
 @pytest.mark.row("server alone: killed at every file-system call of a migration")
 @pytest.mark.parametrize("calls", KINDS, ids=str)
-def test_killed_while_migrating(first: Old, calls: Calls, record_property: Any) -> None:
+def test_killed_while_migrating(recent: Old, calls: Calls, record_property: Any) -> None:
+    note_points(lambda k: started(recent, calls.syscall, "KILL", k), calls, record_property)
+
+
+@pytest.mark.row("server alone: killed at each twelfth write of a migration from the first release")
+@pytest.mark.parametrize("calls", [Calls("pwrite64", 3, 12), Calls("pwrite64", 9, 12)], ids=str)
+def test_killed_on_the_way_from_the_first(first: Old, calls: Calls, record_property: Any) -> None:
     note_points(lambda k: started(first, calls.syscall, "KILL", k), calls, record_property)
 
 
