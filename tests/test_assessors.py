@@ -82,6 +82,28 @@ def test_the_steps_of_an_enterprise_and_its_slips_by_code(
     assert 'href="/office' not in page.text, "the desk is not theirs"
 
 
+def test_a_visit_nobody_signed_says_so_and_its_day_is_that_of_the_slip(
+    assessor: FlaskClient, database: Database, writable: Database
+) -> None:
+    enterprise = of(database, True)
+    with writable.conn:
+        writable.execute(
+            "update visits set service_date = '2026-10-01' where started_at is not null"
+        )
+    page = assessor.get(f"/assessor/enterprises/{enterprise}").text
+    assert "2026年10月1日" in page
+    assert "未签字" not in page
+    with writable.conn:
+        writable.execute("update confirmations set satisfaction = null, comments = ''")
+    assert "未签字" in assessor.get(f"/assessor/enterprises/{enterprise}").text
+    with writable.conn:
+        writable.execute("pragma foreign_keys = off")
+        writable.execute("update confirmations set visit_id = 'elsewhere'")
+    page = assessor.get(f"/assessor/enterprises/{enterprise}").text
+    assert "未签字" in page
+    assert 'href="/verify/"' not in page
+
+
 def test_the_file_is_taken_out_under_the_own_name(
     assessor: FlaskClient, client_for: ClientFor, database: Database
 ) -> None:
@@ -188,7 +210,7 @@ def test_the_ledger_as_a_workbook_without_what_clients_pay(
     book = openpyxl.load_workbook(io.BytesIO(assessor.post("/assessor/ledger.xlsx").data))
     rows = [[str(cell) for cell in row] for row in book.worksheets[0].values]
     heads = next(row for row in rows if "企业名称" in row)
-    assert "服务费用" not in heads
+    assert not {"服务费用", "电话", "主要负责人"} & set(heads)
     assert "服务内容与频次" in heads
     names = {row[heads.index("企业名称")] for row in rows[rows.index(heads) + 1 :]}
     county = database.query("select name from enterprises where county = :c", {"c": COUNTY})
@@ -204,12 +226,17 @@ def test_every_opening_is_noted_with_its_address(
     assert "打开次数：1" in words(admin.get("/office/assessors").text)
     row = one(database, "select id from assessors")
     person = f"assessor {row}"
+    assert client_for("").head(invited(admin)).status_code == 303
+    assert one(database, "select count(*) from audit where action = 'assessor.arrive'") == 1
     assessor.post(f"/assessor/enterprises/{of(database, True)}/file.zip")
     assert "下载次数：1" in words(admin.get("/office/assessors").text)
     seen = words(admin.get("/office/audit", query_string={"kind": "", "person": ""}).text)
     assert "打开评定查阅链接张家港市应急管理局 周科127.0.0.1" in seen
     taken = words(admin.get("/office/audit", query_string={"person": person}).text)
     assert "导出企业档案" in taken
+    assert "打开评定查阅链接" in taken
+    assert "打开评定查阅链接" in words(admin.get("/office/audit?kind=sign_in").text)
+    assert "打开评定查阅链接" not in words(admin.get("/office/audit?kind=change").text)
 
 
 def test_a_link_widens_nobodys_ties_and_ends_with_who_made_it(
@@ -229,6 +256,19 @@ def test_a_link_widens_nobodys_ties_and_ends_with_who_made_it(
         change.execute("update people set active = 0 where sign_in_name = 'admin'")
     change.close()
     assert reads.get("/assessor").status_code == 404
+    change = connect(settings.folder / "takan.db", readonly=False)
+    with change.conn:
+        change.execute("update people set active = 1, role = 'manager' where sign_in_name = 'li'")
+    change.close()
+    another = client_for("li")
+    assert "生成人已停用，链接失效" in another.get("/office/assessors").text
+    row = one(database, "select id from assessors")
+    assert another.post(f"/office/assessors/{row}/revoke").status_code == 303
+    change = connect(settings.folder / "takan.db", readonly=False)
+    with change.conn:
+        change.execute("update people set active = 1 where sign_in_name = 'admin'")
+    change.close()
+    assert reads.get("/assessor").status_code == 404, "what was taken back stays so"
 
 
 def test_a_board_leads_who_reads_to_the_file(

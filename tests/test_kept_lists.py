@@ -74,6 +74,19 @@ def test_what_was_refused_has_its_sentence(
     assert told["要等服务器更新的记录"] == "hazard.dream"
 
 
+def test_strange_records_keep_back_no_list(
+    client_for: ClientFor, phone_of: Phones, visit: str
+) -> None:
+    """The page and the workbook take whatever a phone of tomorrow says."""
+    li = phone_of("li")
+    for kind in ("hazard.dream", "confirmation.sign"):
+        strange = {"visit_id": visit, "label": ["x"], "party": ["x"], "location": {"a": 1}}
+        li.send(li.operation(kind, strange))
+    admin = client_for("admin")
+    assert admin.get("/office/set-aside").status_code == 200
+    assert len(named(admin.post("/office/lists/set_aside.xlsx"))) == 2
+
+
 def test_an_imported_file_and_who_took_it_in(client_for: ClientFor, database: Database) -> None:
     rescued(client_for, database, "0" * 64)
     [row] = named(client_for("admin").post("/office/lists/rescues.xlsx"))

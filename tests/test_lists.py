@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from tests.conftest import ClientFor, one
 from webapp.db import connect, today
+from webapp.documents import archive_sheets
 from webapp.queries import institution_lists
 from webapp.queries.lists import COLUMNS
 from webapp.standard.credentials import masked
@@ -28,7 +29,18 @@ SAME = (
     *("county_phones", "star_results"),
     *("set_aside", "rescues", "assessors", "holds"),
 )
+
+
 # Of each list what the demo has as many rows of.
+def test_what_a_cell_cannot_hold_says_so() -> None:
+    long = "全" * 40_000
+    data = archive_sheets.workbook([("甲", ("内容",), [(long,), ("短",)])])
+    [_, [cell], [short]] = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].values
+    assert cell.startswith("全" * 32_000)
+    assert cell.endswith("单元格放不下，全文见系统）")
+    assert short == "短"
+
+
 TABLES = {
     **{kind: kind for kind in SAME},
     "signers": "enterprise_people",

@@ -60,6 +60,13 @@ def test_what_is_no_open_door_counts_too(anyone: FlaskClient, settings: Settings
     assert said == ["GET /office 303", "GET - 404", "GET / 303", "GET /today 429"]
 
 
+def test_a_flood_leaves_one_line_a_minute(anyone: FlaskClient, settings: Settings) -> None:
+    for _ in range(9):
+        anyone.get("/institution", environ_overrides=FAR)
+    said = [line.rsplit(" ", 1)[1] for line in lines(settings) if "203.0.113.7" in line]
+    assert said == ["200"] * 3 + ["429"]
+
+
 def test_a_whole_line_of_ipv6_is_one_place(anyone: FlaskClient) -> None:
     codes = [anyone.get("/institution", environ_overrides=at).status_code for at in SAME_LINE]
     assert codes == [200, 200, 200, 429]

@@ -37,11 +37,15 @@ def decide(of: Story, visit: str, number: int, on: int) -> None:
 
 
 def cancel(of: Story, visit: str, day: int) -> None:
+    if of.early and day > -60:
+        return  # ended meanwhile
     form = {"reason": of.year.chance.choice(text.CANCELLED)}
     planned_visits.cancel(of.demo.db, visit, form, of.by, of.demo.time(day, 10, 0))
 
 
 def move(of: Story, visit: str, day: int, to: int) -> None:
+    if of.early and day > -60:
+        return  # ended meanwhile
     form = {"planned_on": of.demo.day(to), "reason": of.year.chance.choice(text.MOVED)}
     planned_visits.move(of.demo.db, visit, form, of.by, of.demo.time(day, 17, 0))
 

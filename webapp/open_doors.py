@@ -10,7 +10,7 @@ import contextlib
 import ipaddress
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -24,6 +24,7 @@ MONTHS = 6  # whole ones, beside the running one: a file for each
 # A minute, one address, one server process. A canteen scans a board through one Wi-Fi, and a page
 # brings its portraits; a slip to verify is read whole, a password is costly to check.
 LOOKS, DEEDS = RateLimitItemPerMinute(600), RateLimitItemPerMinute(60)
+FIRST = RateLimitItemPerMinute(1)  # of what was refused one line: a flood must not fill the disk
 
 
 def init(app: Flask) -> None:
@@ -37,12 +38,14 @@ def init(app: Flask) -> None:
         limit = LOOKS if request.method in {"GET", "HEAD"} else DEEDS
         place = source(request.remote_addr or "")
         if place and stranger_at_the_door() and not limiter.hit(limit, place):
+            g.told = not limiter.hit(FIRST, "refused", place)
             raise TooManyRequests(retry_after=60)
 
     @app.after_request
     def written_down(response: Response) -> Response:
-        if stranger_at_the_door():
-            note(folder(), now(), f"{request.remote_addr} {door()} {response.status_code}")
+        if stranger_at_the_door() and not g.pop("told", False):
+            address = (request.remote_addr or "-")[:45]
+            note(folder(), now(), f"{address} {door()} {response.status_code}")
         return response
 
 

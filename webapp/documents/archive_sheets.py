@@ -11,6 +11,7 @@ from typing import Any
 from webapp import db
 
 MARK = "导出说明"
+LONGEST_CELL, CUT = 32_767, "……（单元格放不下，全文见系统）"
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]  # name, heads, rows
 
 
@@ -34,9 +35,16 @@ def workbook(sheets: Iterable[Sheet], mark: str = "", to_fill: bool = False) -> 
         sheet.set_column(0, len(heads) - 1, 24, wrapped)
         sheet.write_row(0, 0, heads, bold)
         for number, row in enumerate(rows, 1):
-            sheet.write_row(number, 0, ["" if one is None else one for one in row])
+            sheet.write_row(number, 0, [fitting(one) for one in row])
     book.close()
     return out.getvalue()
+
+
+def fitting(cell: Any) -> Any:
+    """Excel takes 32,767 characters; what is cut says so."""
+    if isinstance(cell, str) and len(cell) > LONGEST_CELL:
+        return cell[: LONGEST_CELL - len(CUT)] + CUT
+    return "" if cell is None else cell
 
 
 TYPES = {"INTEGER": int, "REAL": float, "BLOB": bytes}

@@ -101,7 +101,7 @@ def add_county_phone(db: Database, form: Form, by: str, now: str) -> None:
     }
     older = "select id from county_phones where county = :county and removed_at is null"
     for row in list(db.query(older, values)):
-        rows.take_out(db, "county_phones", row["id"], now)
+        remove(db, "county_phone", row["id"], by, now)
     found = rows.add(db, "county_phones", values)
     rows.tell(db, by, now, "county_phone.add", f"county_phone {found}", **values)
 

@@ -9,3 +9,4 @@ create table assessors (
   made_at text not null,
   revoked_at text
 ) strict;
+create index audit_of_assessors on audit (subject) where action = 'assessor.arrive';

@@ -14,7 +14,10 @@ from webapp.standard.hazards import SHANGHAI, shanghai_time
 EXPORTS = "(action like 'export.%' or action like '%.look' and action <> 'double.look')"
 # Of each kind what the audit has, and what the trail has.
 KINDS = {
-    "sign_in": ("action in ('sign_in', 'sign_in.fail', 'sign_out', 'session.end')", "0"),
+    "sign_in": (
+        "action in ('sign_in', 'sign_in.fail', 'sign_out', 'session.end', 'assessor.arrive')",
+        "0",
+    ),
     "export": (EXPORTS, EXPORTS),
     "change": ("0", "action not like 'export.%'"),
 }
@@ -51,14 +54,14 @@ def _begins(day: str, later: int = 0) -> str:
 def _found(db: Database, kind: str, narrow: str, asked: Row) -> list[Row]:
     """Each of the two is read from its end, so that the years before cost nothing."""
     looked_at, changed = KINDS.get(kind, ("1", "1"))
-    narrow = f"(:person = '' or person_id = :person) and {narrow}"
+    narrow = f"(:person = '' or person_id = :person or subject = :person) and {narrow}"
     end = "order by at desc, n desc limit :most"
     rows = db.query(
         "select r.*, coalesce(p.name, s.name) as name from ("
         f" select * from (select * from ({AUDIT}) where {looked_at} and {narrow} {end}) union all"
         f" select * from (select * from ({TRAIL}) where {changed} and {narrow} {end})) as r"
         " left join people as p on p.id = r.person_id"
-        " left join assessors as s on 'assessor ' || s.id = r.person_id"
+        " left join assessors as s on 'assessor ' || s.id = coalesce(r.person_id, r.subject)"
         " order by r.at desc, r.source desc, r.n desc limit :most",
         asked,
     )

@@ -19,8 +19,8 @@ TEAM = (
     " where p.active = 1 and (p.id = e.lead_id or exists (select 1 from engagement_people as x"
     " where x.engagement_id = e.id and x.person_id = p.id)) order by p.id))"
 )
-# The stars that may be shown today, and the county's phone, as they are kept of a print: what was
-# given since is no reason to print again, what holds no more is.
+# The stars that may be shown today (how many, which year, until when), and the county's phone, as
+# they are kept of a print.
 _LATEST = (
     "coalesce((select {} from {} where county = (select county from enterprises where"
     " id = e.enterprise_id) and removed_at is null order by {} limit 1), '')"
@@ -32,9 +32,13 @@ STARS = _LATEST.format(
     "year desc, published_on desc, id desc",
 )
 PHONE = _LATEST.format("phone", "county_phones", "id desc")
+# Stars that are over, cancelled or lowered must not hang on; as many or more may wait.
+FADED = (
+    f"(b.printed_stars <> '' and (substr(b.printed_stars, 8) < :day"
+    f" or substr(b.printed_stars, 1, 1) > substr({STARS}, 1, 1)))"
+)
 STALE = (
-    f"(b.printed_team <> coalesce({TEAM}, '') or b.printed_stars not in ('', {STARS})"
-    f" or b.printed_phone not in ('', {PHONE}))"
+    f"(b.printed_team <> coalesce({TEAM}, '') or {FADED} or b.printed_phone not in ('', {PHONE}))"
 )
 
 
@@ -97,7 +101,7 @@ def stale(db: Database, day: str) -> list[dict[str, Any]]:
     none of them: who leads, or who is named."""
     rows = db.query(
         f"select b.id, b.code, b.made_on, b.printed_team, {TEAM} as team, n.name as enterprise,"
-        f" b.printed_stars not in ('', {STARS}) as stars, b.printed_phone not in ('', {PHONE})"
+        f" {FADED} as stars, b.printed_phone not in ('', {PHONE})"
         " as phone,"
         " e.enterprise_id from boards as b join engagements as e on e.id = b.engagement_id"
         " join enterprises as n on n.id = e.enterprise_id where b.revoked_on is null"

@@ -119,7 +119,7 @@ def _left(db: Database, day: str) -> list[Row]:
 
 
 def _boards(db: Database, day: str) -> list[Row]:
-    """To be printed again, since other people serve there now."""
+    """To be printed again, since what stands on them is not so any more."""
     n = len(boards.stale(db, day))
     return [{"what": "boards", "n": n, "state": "not_met", "due": ""}] if n else []
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from webapp.queries import keeping, rescues, set_aside
+from webapp.queries import assessors, keeping, rescues, set_aside
 from webapp.queries.visits import Row
-from webapp.standard.hazards import shanghai_time
+from webapp.standard.hazards import shanghai_day, shanghai_time
 
 MOST = 100_000  # nobody imports or deletes so much
 SAID = (
@@ -19,10 +19,6 @@ GONE = (
     *("places", "files"),
 )
 SQL = {
-    "assessors": "select a.name, a.county, p.name as made, date(a.made_at, '+8 hours') as made_on,"
-    " a.expires_on, case when a.revoked_at is not null then 'revoked' when a.expires_on < :day then"
-    " 'over' else 'open' end as state from assessors as a join people as p on p.id = a.made_by"
-    " order by a.revoked_at is not null, a.expires_on desc, a.id desc",
     "holds": "select n.name as enterprise, h.cause, h.note, s.name as set_by, datetime(h.set_at,"
     " '+8 hours') as set_at, h.lifted_cause, h.lifted_note, l.name as lifted_by,"
     " datetime(h.lifted_at, '+8 hours') as lifted_at from holds as h join enterprises as n"
@@ -36,7 +32,7 @@ COLUMNS = {
     " decided_by decided_at",
     "rescues": "imported_at importer person_name records photos rescue",
     "audit": "at name deed about visit address",
-    "assessors": "name county made made_on expires_on state",
+    "assessors": "name county made made_on expires_on state opened last_opened taken",
     "keeping": "enterprise until kept may_go",
     "holds": "enterprise cause note set_by set_at lifted_cause lifted_note lifted_by lifted_at",
     "deletions": " ".join(("at", "by", "deleted", "rule", "until", "seq", "digest", *GONE)),
@@ -62,8 +58,8 @@ def _delivered(row: Row, state: str) -> Row:
     return {
         "state": state,
         "name": row["name"],
-        "label": said.get("label", ""),
-        "deed": ("kind", row["kind"], row["party"]),
+        "label": str(said.get("label", "")),
+        "deed": ("kind", row["kind"], str(row["party"] or "")),
         "account": "" if row["active"] else "left",
         "made_at": shanghai_time(row["made_at"]),
         "enterprise": visit["short_name"],
@@ -96,6 +92,26 @@ def imports(db: Database, _day: str) -> list[Row]:
     ]
 
 
+def readers(db: Database, day: str) -> list[Row]:
+    """Links of assessors, never the token; `state`: open, revoked, over, or its maker's end."""
+    return [
+        {
+            **row,
+            "made": row["maker"],
+            "made_on": shanghai_day(row["made_at"]),
+            "last_opened": shanghai_time(row["last_opened"] or ""),
+            "state": _standing(row, day),
+        }
+        for row in assessors.invited(db, day)
+    ]
+
+
+def _standing(row: Row, day: str) -> str:
+    if row["stands"]:
+        return "open"
+    return "revoked" if row["revoked_at"] else "over" if row["expires_on"] < day else "ended"
+
+
 def files_kept(db: Database, day: str) -> list[Row]:
     """Until when each enterprise's file is kept, and why."""
     return [
@@ -121,6 +137,7 @@ def deletions(db: Database, _day: str) -> list[Row]:
 
 
 MADE = {
+    "assessors": readers,
     "set_aside": delivered,
     "rescues": imports,
     "keeping": files_kept,

@@ -53,7 +53,8 @@ SQL = {
     " join visits as v on v.id = m.visit_id" + _OF.format("v") + " join people as p on p.id ="
     " m.moved_by order by m.moved_at desc, m.id",
     "visits": f"select n.name as enterprise, v.number, v.planned_on, {SERVED_ON} as served_on,"
-    " date(v.cancelled_at, '+8 hours') as cancelled_on, l.name as lead, c.satisfaction, (select"
+    " case when v.started_at is null then date(v.cancelled_at, '+8 hours') end as cancelled_on,"
+    " l.name as lead, c.satisfaction, (select"
     " count(*) from hazards as h where h.visit_id = v.id and h.withdrawn_at is null) as hazards"
     " from visits as v"
     + _OF.format("v")

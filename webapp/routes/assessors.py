@@ -49,7 +49,7 @@ def invite() -> Response:
 @bp.post("/office/assessors/<assessor>/revoke")
 @only("manager")
 def revoke(assessor: str) -> AnyResponse:
-    if queries.standing(get_db(), assessor, today()) is None:
+    if not queries.may_be_revoked(get_db(), assessor):
         abort(404)
     with writing() as db:
         verbs.revoke(db, assessor, current_person().id, now())

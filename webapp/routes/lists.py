@@ -21,6 +21,8 @@ from webapp.routes.ledgers import XLSX, watermark
 bp = Blueprint("lists", __name__)
 MOST = 50_000  # entries of 操作留痕 in one workbook
 
+ASKED = ("since", "until", "kind", "person")  # of 操作留痕
+
 
 @bp.get("/office/lists")
 @only("manager")
@@ -40,7 +42,8 @@ def download(kind: str) -> Response:
         abort(404)
     found = rows(kind)
     with writing() as db:
-        exports.record(db, kind, "institution", current_person().id, now())
+        asked = {name: request.form[name] for name in ASKED if request.form.get(name)}
+        exports.record(db, kind, "institution", current_person().id, now(), asked)
     with languages.chinese():
         name, *heads = list_words.told("heads")[kind].split("|")
         worded = list_words.worded(kind, queries.COLUMNS[kind], found)

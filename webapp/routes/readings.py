@@ -12,7 +12,15 @@ from webapp.domain import accounts, exports
 from webapp.domain.calendars import token_hash
 from webapp.domain.refusal import Refusal
 from webapp.people import open_to_all
-from webapp.queries import archives, assessors, authenticity, credentials, institution, people
+from webapp.queries import (
+    archives,
+    assessors,
+    authenticity,
+    credentials,
+    institution,
+    leads,
+    people,
+)
 from webapp.queries import ledgers as queries
 from webapp.queries.visits import Row
 from webapp.routes import ledgers
@@ -21,8 +29,8 @@ from webapp.routes.engagements import said
 from webapp.standard import service_steps
 
 bp = Blueprint("readings", __name__)
-# What a client pays is its own, as long as no file is asked for (4.3 d).
-COLUMNS = tuple(name for name in ledgers.COLUMNS if name != "fee")
+# What a client pays and whom to call there is its own, as long as no file is asked for (4.3 d).
+COLUMNS = tuple(name for name in ledgers.COLUMNS if name not in {"fee", "principal", "phone"})
 
 
 def over() -> Refusal:
@@ -52,9 +60,10 @@ def arrive(token: str) -> AnyResponse:
         raise over()
     if current_user.is_authenticated:
         raise Refusal("reading_signed_in")
-    with writing() as db:
-        about, address = f"assessor {found['id']}", request.remote_addr or ""
-        accounts.note(db, None, "assessor.arrive", about, address, now())
+    if request.method == "GET":  # others only ask whether it is there
+        with writing() as db:
+            about, address = f"assessor {found['id']}", request.remote_addr or ""
+            accounts.note(db, None, "assessor.arrive", about, address, now())
     session["assessor"] = found["id"]
     answer = redirect("/assessor", code=303)
     answer.headers["Referrer-Policy"] = "no-referrer"
@@ -106,6 +115,8 @@ def file(enterprise: str) -> Response:
     found = archives.of_enterprise(db, enterprise, today())
     for one in found["engagements"]:
         one["steps"] = service_steps.steps(one["facts"], today())
+        for visit in one["visits"]:
+            visit["served_on"] = leads.served_on(visit) if visit["started_at"] else ""
     return read("enterprise", assessor, 200, **found, **said(None))
 
 
