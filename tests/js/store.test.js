@@ -76,3 +76,18 @@ test('what was stored when the connection was lost is not stored a second time',
   assert.deepEqual(await save('u2'), once);
   assert.equal(await store.getMeta('seq'), once.seq);
 });
+
+test('two answers that take the day away at once leave what 待上传 needs', async () => {
+  await store.setCurrentPerson('p3');
+  await store.keepContext('p3', '/today', {person: {id: 'p3'}, visits: [1]});
+  await store.keepContext('p3', '/visits/v1', {hazards: [1]});
+  await store.setMeta('ready:v1', 'yes');
+  const without = today => ({...today, visits: []});
+  await Promise.all([store.forgetDay('p3', without), store.forgetDay('p3', without)]);
+  assert.deepEqual(await store.get('contexts', '/today'), {person: {id: 'p3'}, visits: []});
+  assert.equal(await store.get('contexts', '/visits/v1'), undefined);
+  assert.equal(await store.getMeta('ready:v1'), undefined);
+  await store.forgetDay('p3');
+  assert.equal(await store.get('contexts', '/today'), undefined);
+  await store.setCurrentPerson('p1');
+});

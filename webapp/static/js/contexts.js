@@ -40,11 +40,7 @@ async function keep(path, {status, json}, asker) {
 }
 
 /** Signed out from elsewhere, or no longer with us: the day goes; what waits stays, with its page. */
-async function empty(person) {
-  const today = await store.get('contexts', '/today');
-  await store.forgetDay(person);
-  if (today) await store.keepContext(person, '/today', {...today, visits: [], engagements: [], dues: []});
-}
+const empty = person => store.forgetDay(person, today => ({...today, visits: [], engagements: [], dues: []}));
 
 /** → {context or null, state: {offline, sign_in_needed}, response: the network's own, for JSON}. */
 export async function contextOf(path, params, {asJson, local}) {

@@ -64,11 +64,17 @@ export const setMeta = (key, value) => put('meta', value, key);
 /** What helps but may be missing: a full phone still sends. */
 export const note = (key, value) => setMeta(key, value).catch(() => {});
 
-/** What the day was made ready with: another person's eyes may be the next. What waits stays. */
-export async function forgetDay(person) {
+/** What the day was made ready with: another person's eyes may be the next. What waits stays, and of
+ *  /today what `kept` leaves. In one transaction: two answers that say so may come at once. */
+export async function forgetDay(person, kept) {
   await withDatabase(async db => {
-    await db.clear('contexts');
-    for (const key of await db.getAllKeys('meta')) if (key.startsWith('ready:')) await db.delete('meta', key);
+    const tx = db.transaction(['contexts', 'meta'], 'readwrite');
+    const [contexts, meta] = ['contexts', 'meta'].map(name => tx.objectStore(name));
+    const [today, keys] = await Promise.all([contexts.get('/today'), meta.getAllKeys()]);
+    contexts.clear();
+    if (kept && today) contexts.put(kept(today), '/today');
+    for (const key of keys) if (key.startsWith('ready:')) meta.delete(key);
+    await tx.done;
   }, person);
   await globalThis.caches?.delete('plans');
 }
