@@ -90,7 +90,10 @@ async function registerWorker() {
     // Never under an open form: an update waits until nothing is being written.
     if (!bar || !registration.waiting || !navigator.serviceWorker.controller || document.querySelector('form[data-draft]')) return;
     bar.hidden = false;
-    bar.querySelector('[data-apply-update]').addEventListener('click', () => registration.waiting?.postMessage({type: 'update'}), {once: true});
+    bar.querySelector('[data-apply-update]').addEventListener('click', () => {
+      registration.waiting?.postMessage({type: 'update'});
+      setTimeout(() => location.reload(), 2 * SECOND); // where something of this page holds the old one
+    }, {once: true});
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), {once: true});
   };
   registration.addEventListener('updatefound', () => registration.installing?.addEventListener('statechange', offer));
