@@ -118,7 +118,7 @@ def test_the_file_is_taken_out_under_the_own_name(
 
 
 SECRETS = {
-    "note": "只给自己人看的批注", "doubt": "pin_not_matching", "flag": "clock_wrong",
+    "note": "只给自己人看的批注", "doubt": "pin_not_matching", "flag": "was_cancelled",
     "latitude": "31.87654", "file": "别家企业的合同", "certificate": "ID320582199001011234",
 }  # fmt: skip
 
@@ -162,10 +162,16 @@ def everything(client: FlaskClient, database: Database) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("planted")
 def test_what_is_ours_alone_is_in_no_page_and_no_file(
-    assessor: FlaskClient, database: Database
+    assessor: FlaskClient, client_for: ClientFor, database: Database
 ) -> None:
     found = everything(assessor, database)
     assert len(found) > 20
+    [place] = [name for name in found if name.startswith("/assessor/visits/")]
+    desk = f"/office/visits/{place.rpartition('/')[2]}/evidence"
+    ours = client_for("admin").get(desk).text
+    for said in ("签字已保留，请与本人核实", "计划曾取消", "31.87654"):
+        assert said in ours
+        assert not any(said.encode() in data for data in found.values()), said
     for name, data in found.items():
         for what, secret in SECRETS.items():
             assert secret.encode() not in data, (name, what)

@@ -11,6 +11,7 @@ from webapp.domain import entered, rows
 from webapp.domain.calendars import token_hash
 from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
+from webapp.queries import ledgers
 
 LONGEST = 180  # days: a year's rating is over by then
 
@@ -20,12 +21,9 @@ def invite(db: Database, form: Form, by: str, today: str, now: str) -> str:
     token = secrets.token_urlsafe(24)
     values = {
         "name": entered.line(form, "name", needed=True, longest=60),
-        "county": entered.line(form, "county", needed=True, longest=40),
+        "county": entered.choice(form, "county", {*ledgers.counties(db)} - {""}),
         "expires_on": entered.day(form, "expires_on", needed=True),
     }
-    served = "select 1 from enterprises where county = :county"
-    if not any(db.query(served, {"county": values["county"]})):
-        raise Refusal("choice_needed", field="county")
     last = (date.fromisoformat(today) + timedelta(days=LONGEST)).isoformat()
     if not today <= values["expires_on"] <= last:
         raise Refusal("day_outside", field="expires_on", first=today, last=last)
