@@ -210,8 +210,11 @@ class Phone:
         return receipt
 
 
+Phones = Callable[[str], Phone]
+
+
 @pytest.fixture
-def phone_of(client_for: ClientFor, database: Database) -> Callable[[str], Phone]:
+def phone_of(client_for: ClientFor, database: Database) -> Phones:
     def make(name: str) -> Phone:
         sql = "select id from people where sign_in_name = :name"
         return Phone(client_for(name), one(database, sql, name=name))
@@ -261,7 +264,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def pair(phone_of: Callable[[str], Phone], visit: str) -> Pair:
+def pair(phone_of: Phones, visit: str) -> Pair:
     """Li and Wang on one hazard that Li recorded."""
     from tests.pair import Pair  # which imports this file
 

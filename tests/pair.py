@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.conftest import Phone
+from tests.conftest import Phone, Phones
 from tests.test_hazards import fields, picture
-
-Phones = Callable[[str], Phone]
-
-Phones = Callable[[str], Phone]
 
 
 class Pair:

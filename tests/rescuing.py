@@ -5,19 +5,17 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Phones, one
 from tests.sync.sealing import Part, end
 from tests.test_hazards import fields, picture
 from tests.test_visits import start
 
-Phones = Callable[[str], Phone]
 RED = picture()
 SHA256 = hashlib.sha256(RED).hexdigest()
 NOBODY = "01900000-0000-7000-8000-000000000000"

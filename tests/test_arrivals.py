@@ -6,14 +6,13 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pypdfium2
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Phones, one
 from tests.test_hazards import fields, picture
 from tests.test_inked_slips import LISTED as PAPER
 from tests.test_inked_slips import PICTURE as PAPER_BYTES
@@ -22,7 +21,6 @@ from tests.test_inked_slips import inked
 from tests.test_phones import ago, contact, page
 from tests.test_visits import context_of, done, signature
 
-Phones = Callable[[str], Phone]
 __all__ = ["done"]
 PICTURES = [picture(colour) for colour in ("red", "green", "blue", "white", "black")]
 NAMED = [hashlib.sha256(data).hexdigest() for data in PICTURES]

@@ -7,9 +7,9 @@ import re
 from flask import Flask
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, one
+from tests.conftest import ClientFor, Phones, one
 from tests.test_engagements import TODAY, ahead
-from tests.test_visits import Phones, start
+from tests.test_visits import start
 from webapp.queries import calendar
 
 

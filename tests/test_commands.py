@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import signal
+import socket
 import sys
 import time
 import urllib.request
@@ -73,6 +74,17 @@ def is_alive(pid: int) -> bool:
         return "Z" not in Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0]
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("port", ["busy", "99999", "eighty"])
+def test_a_port_it_cannot_have_is_a_sentence(settings: Settings, port: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        asked = str(other.getsockname()[1]) if port == "busy" else port
+        refused = takan("run", data=settings.data, PORT=asked)
+    assert refused.returncode in {1, 2}
+    assert asked in refused.stderr
+    assert "port" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_init_makes_an_institution_and_its_first_manager(tmp_path: Path) -> None:

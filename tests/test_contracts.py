@@ -9,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Phones, one
 from tests.recount import text
-from tests.test_engagements import TODAY, ahead, person, staff
-from tests.test_visits import Phones
+from tests.test_engagements import TODAY, ahead, staff
+from tests.test_people import person
 from webapp.queries import service_steps
 
 

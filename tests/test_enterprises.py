@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
-from tests.test_visits import Phones, context_of
+from tests.conftest import ClientFor, Phone, Phones, one
+from tests.test_visits import context_of
 from webapp.standard import credit_code
 
 FORM = {

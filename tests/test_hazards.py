@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PIL import Image
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phones, one
 from webapp.standard import hazards as standard
-
-Phones = Callable[[str], Phone]
 
 
 def fields(visit: str, label: str = "L1", **more: Any) -> dict[str, Any]:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 import pypdfium2
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Phones, one
 from tests.test_photos import jpeg
 from tests.test_visits import context_of, done, signature
 from webapp.standard import slip as standard
 
-Phones = Callable[[str], Phone]
 __all__ = ["done"]
 PICTURE = jpeg()
 SHA256 = hashlib.sha256(PICTURE).hexdigest()

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phones, one
 from tests.test_hazards import fields
 from tests.test_visits import context_of, start
 from webapp.ids import new_id
 from webapp.standard import joining
 from webapp.standard.slip import CROCKFORD
-
-Phones = Callable[[str], Phone]
 
 
 def code_for(engagement: str) -> tuple[str, str]:

@@ -8,11 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.operation import UUID7
-from tests.conftest import Phone
 from webapp.standard import hazards, joining
 from webapp.standard.slip import CROCKFORD
 
-Phones = Callable[[str], Phone]
 identity = st.uuids(version=4).map(str)
 chance = st.integers(0, 2**30 - 1)
 drawn = st.builds(

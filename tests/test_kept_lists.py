@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phones, one
 from tests.test_closed import rescued
 from tests.test_hazards import fields
 from tests.test_lists import Write, named, sheet
 from tests.test_phones import ago, contact
 from webapp.db import today
 from webapp.routes import lists
-
-Phones = Callable[[str], Phone]
 
 
 def test_a_phone_with_what_waits_what_is_missing_and_its_clock(

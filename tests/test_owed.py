@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, one
+from tests.conftest import ClientFor, Phones, one
 from tests.test_engagements import TODAY, ahead, staff
-from tests.test_visits import Phones, start
+from tests.test_visits import start
 from webapp.config import Settings
 from webapp.db import connect
 from webapp.queries import owed

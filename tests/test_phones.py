@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,13 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Phones, one
 from tests.test_hazards import fields
 from webapp import create_app, user_agent
 from webapp.config import Settings
 from webapp.db import connect, drop_connection, now
 
-Phones = Callable[[str], Phone]
 XIAOMI = "Mozilla/5.0 (Linux; U; Android 13; zh-cn; M2012K11AC Build/TKQ1) AppleWebKit/537.36 Chrome/112.0 Mobile Safari/537.36 XiaoMi/MiuiBrowser/18.2"
 
 

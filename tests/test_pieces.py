@@ -7,7 +7,6 @@ import fcntl
 import hashlib
 import os
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,14 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from tests.conftest import Phone, one
+from tests.conftest import Phone, Phones, one
 from tests.test_hazards import fields
 from tests.test_photos import jpeg
 from tests.test_visits import start
 from webapp import create_app, photos, uploads
 from webapp.config import Settings
 
-Phones = Callable[[str], Phone]
 PICTURE = jpeg()
 SHA256 = hashlib.sha256(PICTURE).hexdigest()
 Sender = tuple[Phone, str]

@@ -9,9 +9,10 @@ import pypdfium2
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, one
-from tests.test_engagements import TODAY, ahead, person
-from tests.test_visits import Phones, start
+from tests.conftest import ClientFor, Phones, one
+from tests.test_engagements import TODAY, ahead
+from tests.test_people import person
+from tests.test_visits import start
 
 
 def today_of(client_for: ClientFor, name: str) -> dict[str, Any]:

@@ -11,12 +11,11 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from sync import trail
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Phones, one
 from tests.rescuing import (
     NOBODY,
     RED,
     SHA256,
-    Phones,
     admin,
     draft,
     held,

@@ -6,8 +6,8 @@ import re
 
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, one
-from tests.test_visits import Phones, start
+from tests.conftest import ClientFor, Phones, one
+from tests.test_visits import start
 
 
 def seen(database: Database, visit: str) -> str:

@@ -4,7 +4,6 @@ until a manager decides; nothing is lost, nothing enters the record unseen."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,13 +11,12 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from sync import trail
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Phones, one
 from tests.test_hazards import fields
 from tests.test_inked_slips import LISTED, PICTURE, SHA256
 from tests.test_phones import contact, page
 from tests.test_visits import start
 
-Phones = Callable[[str], Phone]
 Gone = tuple[Phone, FlaskClient]
 
 

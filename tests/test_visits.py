@@ -5,21 +5,18 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pypdfium2
 import pytest
 from sqlite_utils import Database
 
-from tests.conftest import ClientFor, Phone, one
+from tests.conftest import ClientFor, Phone, Phones, one
 from tests.test_hazards import fields
 from webapp.demo_signing import handwriting
 from webapp.ids import new_id
 from webapp.standard import ink
 from webapp.standard import slip as standard
-
-Phones = Callable[[str], Phone]
 
 
 def start(visit: str, engagement: str, **more: Any) -> dict[str, Any]:

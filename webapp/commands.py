@@ -26,7 +26,13 @@ def run(settings: Settings, arguments: argparse.Namespace) -> None:
     if not (settings.folder / "takan.db").exists():
         print("数据目录为空，正在生成演示机构…  Making a demo institution…", flush=True)
         subprocess.run([sys.executable, "-m", "webapp", "demo"], check=True, env=os.environ)
-    listener = serve.listen(arguments.port, arguments.host)
+    try:
+        listener = serve.listen(arguments.port, arguments.host)
+    except (OSError, OverflowError) as error:
+        place = f"{arguments.host}:{arguments.port}"
+        sys.exit(
+            f"{place} 无法使用，可能已有服务在用：请用 --port 换一个端口 (choose another): {error}"
+        )
     tell(settings, arguments.port)
     serve.watch(listener, settings)
 
@@ -225,7 +231,7 @@ def main() -> None:
         for name, settings in options:
             command.add_argument(name, **settings)  # type: ignore[arg-type]
 
-    port = {"type": int, "default": int(os.environ.get("PORT", "8000"))}
+    port = {"type": int, "default": os.environ.get("PORT", "8000")}
     add(run, ("--port", port), ("--host", {"default": "127.0.0.1"}))
     add(init, ("--name", {}), ("--manager", {}), ("--sign-in", {}))
     add(demo, ("--year", {"action": "store_true"}), ("--seed", {"type": int, "default": 2026}))

@@ -22,6 +22,16 @@ def free_port() -> int:
         return port
 
 
+def free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 class Server:
     """`takan run` with a data folder of its own; `kill` is SIGKILL to all of its processes."""
 
@@ -65,6 +75,14 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+            self.gone()
+
+    def gone(self) -> None:
+        """The first process of them is waited for; the others hold the port a moment longer."""
+        deadline = time.monotonic() + 10
+        while not free(self.port):
+            assert time.monotonic() < deadline, "something still listens"
+            time.sleep(0.01)
 
     @property
     def demo(self) -> dict[str, str]:
