@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from sync import trail
 from tests.conftest import ClientFor, Phone, one
-from tests.test_engagements import picture
+from tests.test_engagement_steps import picture
 from tests.test_people import words
 from webapp.config import Settings
 from webapp.db import connect
