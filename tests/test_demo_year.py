@@ -47,7 +47,7 @@ def test_the_year_has_what_a_real_one_has(year: Path) -> None:
     assert number(database, "select count(*) from people where role <> 'safety_manager'") == 12
     assert number(database, "select count(*) from hazards where withdrawn_at is not null") > 3
     assert number(database, "select count(*) from visit_moves") > 2
-    late = "started_at is null and cancelled_at is null and planned_on < date('now')"
+    late = f"started_at is null and cancelled_at is null and planned_on < '{db.today()}'"
     assert number(database, f"select count(*) from visits where {late}") > 0
     assert number(database, "select count(*) from operations where received_at > made_at") > 50
     assert number(database, "select count(*) from operations where outcome <> 'applied'") == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -171,8 +172,9 @@ def test_the_digest_fits_what_wecom_takes(
 def test_each_role_sees_its_own_first(client_for: ClientFor, settings: Settings) -> None:
     database = connect(settings.folder / "takan.db", readonly=False)
     database.execute(
-        "update credentials set valid_to = date('now', '+20 days') where person_id ="
-        " (select id from people where sign_in_name = 'wang') and kind = 'safety_engineer'"
+        "update credentials set valid_to = :soon where person_id ="
+        " (select id from people where sign_in_name = 'wang') and kind = 'safety_engineer'",
+        {"soon": (date.fromisoformat(TODAY) + timedelta(days=20)).isoformat()},
     )
     database.execute(
         "insert into service_lines (id, engagement_id, position, item, times)"

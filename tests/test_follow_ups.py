@@ -105,19 +105,19 @@ def test_our_own_wrong_one_is_withdrawn_and_stays(
     wang = client_for("wang")
     wang.post(f"/office/engagements/{engagement}/follow-up", data={**OURS, "satisfaction": "poor"})
     own = one(database, "select id from follow_ups where engagement_id = :id", id=engagement)
-    before = follow_ups.satisfaction(database)
+    before = follow_ups.satisfaction(database, TODAY)
     address, reason = f"/office/follow-ups/{own}/withdraw", {"reason": "登记到别家了"}
     for name in ("li", "zhao", "stranger"):
         assert client_for(name).post(address, data=reason).status_code == 404
     for wrong in ({}, {"reason": " "}, {"reason": "长" * 201}):
         assert wang.post(address, data=wrong).status_code == 422
-    assert follow_ups.satisfaction(database) == before
+    assert follow_ups.satisfaction(database, TODAY) == before
     assert wang.post(address, data=reason).status_code == 303
     page = wang.get(f"/office/engagements/{engagement}").text
     assert "登记到别家了" in page
     assert "按时到场" in page
     assert address not in page
-    after = follow_ups.satisfaction(database)
+    after = follow_ups.satisfaction(database, TODAY)
     assert sum(row["poor"] for row in after) == sum(row["poor"] for row in before) - 1
     assert not service_steps.facts(database, engagement, TODAY).followed_up_on
     assert wang.post(address, data=reason).status_code == 422  # once
@@ -158,7 +158,7 @@ def test_a_follow_up_counts_in_the_month_it_was_made_and_no_month_vanishes(
         assert client_for("wang").post(address, data=typed).status_code == 303
     found = [
         (row["month"], row["satisfied"], row["average"], row["poor"])
-        for row in follow_ups.satisfaction(database)
+        for row in follow_ups.satisfaction(database, TODAY)
     ]
     assert found == [
         ("2025-01", 0, 0, 1),

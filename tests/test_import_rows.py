@@ -128,7 +128,7 @@ def contract(database: Database, **more: Any) -> list[Any]:
     year = int(today()[:4])
     return list(
         {
-            "enterprise": one(database, PLANT), "number": "TK-77", "signed": f"{year}.1.5",
+            "enterprise": one(database, PLANT), "number": "TK-77", "signed": f"{year - 1}.1.5",
             "lead": "王建国", "people": "李晓峰", "starts": f"{year}/1/6", "ends": f"{year + 1}年1月5日",
             "fee": 36000, "item": "安全生产检查", "times": "１２", "standard": "",
             "due": f"{year + 1}-01-04、{year + 1}/1/5",

@@ -24,8 +24,8 @@ CHANGES = {
     "not_uploaded": "update contracts set uploaded_on = '', signed_on = '2026-01-05'"
     " where engagement_id = :id",
     "no_board": "update boards set revoked_on = '2026-11-01' where engagement_id = :id",
-    "follow_up": "update engagements set ended_on = date('now') where id = :id",
-    "ending": "update engagements set ends_on = date('now', '+20 days') where id = :id",
+    "follow_up": f"update engagements set ended_on = '{TODAY}' where id = :id",
+    "ending": f"update engagements set ends_on = '{ahead(20)}' where id = :id",
 }
 
 

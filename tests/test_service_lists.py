@@ -83,9 +83,7 @@ def test_an_engagement_says_where_its_six_steps_stand(
     assert (row["结束日期"], row["回访"]) == (today(), "缺失")
 
 
-def test_a_line_of_a_contract_counts_as_its_page_does(
-    client_for: ClientFor, write: Write, engagement: str
-) -> None:
+def test_a_line_of_a_contract_counts_as_its_page_does(client_for: ClientFor, write: Write) -> None:
     write("delete from due_days where line_id in (select id from service_lines)")
     write("update service_lines set times = 2")
     write(
@@ -95,7 +93,7 @@ def test_a_line_of_a_contract_counts_as_its_page_does(
         ahead=days(9),
     )
     rows = named(client_for("admin").post("/office/lists/service_lines.xlsx"))
-    lines = [row for row in rows if row["合同编号"] == "TK-2026-025"]
+    lines = [row for row in rows if row["合同编号"].endswith("-025")]
     told = {
         (row["约定"], row["单位"], row["应服务"], row["已服务"], row["少服务"]) for row in lines
     }

@@ -36,21 +36,21 @@ def engagement_of(db: Database, follow_up_id: str) -> str | None:
     return str(row["engagement_id"]) if row else None
 
 
-def satisfaction(db: Database, enterprise_id: str = "") -> list[Row]:
-    """Per month, oldest first, from the first that has any to the last: how many said what. One
-    enterprise's, or everyone's."""
+def satisfaction(db: Database, day: str, enterprise_id: str = "") -> list[Row]:
+    """Per month until that of `day`, oldest first, from the first that has any to the last: how
+    many said what. One enterprise's, or everyone's."""
     rows = db.query(
         "select c.made_at as at, c.satisfaction from confirmations as c join visits as v"
         " on v.id = c.visit_id join engagements as e on e.id = v.engagement_id"
         " where c.satisfaction is not null"
-        " and c.made_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 day')"  # a clock years ahead
+        " and c.made_at < date(:day, '+2 days')"  # not of a clock years ahead
         " and (:id = '' or e.enterprise_id = :id)"
         " and c.id = (select id from confirmations where visit_id = v.id"
         "  and satisfaction is not null order by made_at desc, id desc limit 1)"
         " union all select f.followed_up_on, f.satisfaction from follow_ups as f"
         " join engagements as e on e.id = f.engagement_id where f.withdrawn_at is null"
         " and (:id = '' or e.enterprise_id = :id)",
-        {"id": enterprise_id},
+        {"id": enterprise_id, "day": day},
     )
     said = Counter((_month(row["at"]), row["satisfaction"]) for row in rows)
     months = sorted({month for month, _ in said})

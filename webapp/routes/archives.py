@@ -34,7 +34,7 @@ def show(enterprise: str) -> Page:
     for one in file["engagements"]:
         one["steps"] = service_steps.steps(one["facts"], today())
     shown = {
-        "months": follow_ups.satisfaction(get_db(), enterprise)[-12:],
+        "months": follow_ups.satisfaction(get_db(), today(), enterprise)[-12:],
         "person": current_person(),
         **file,
         **said(None),

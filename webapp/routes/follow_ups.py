@@ -116,5 +116,5 @@ def answer(token: str) -> Response:
 @bp.get("/office/satisfaction")
 @only("manager")
 def satisfaction() -> Page:
-    months = queries.satisfaction(get_db())[-MONTHS:]
+    months = queries.satisfaction(get_db(), today())[-MONTHS:]
     return render_template("office/satisfaction.html", months=months, **said(None))
