@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 from sqlite_utils import Database
 
 from tests.conftest import WITHDRAWN, ClientFor, one
+from tests.test_institution import days_ago
 from webapp.config import Settings
-from webapp.db import connect
+from webapp.db import connect, today
 from webapp.queries import boards
 from webapp.routes import public
 
@@ -86,10 +87,11 @@ def test_a_second_visit_costs_nothing_until_something_changes(
 def test_midnight_changes_the_tag_and_the_verdict(
     anyone: FlaskClient, code: str, monkeypatch: pytest.MonkeyPatch, change: Database
 ) -> None:
-    change.execute("update credentials set valid_to = '2026-11-23'")
-    monkeypatch.setattr(public, "today", lambda: "2026-11-23")
+    day, morrow = today(), days_ago(-1)
+    change.execute("update credentials set valid_to = :day", {"day": day})
+    monkeypatch.setattr(public, "today", lambda: day)
     before = anyone.get(f"/b/{code}")
-    monkeypatch.setattr(public, "today", lambda: "2026-11-24")
+    monkeypatch.setattr(public, "today", lambda: morrow)
     after = anyone.get(f"/b/{code}", headers={"If-None-Match": before.headers["ETag"]})
     assert "7天内到期" in before.text
     assert "无有效证书" not in before.text
