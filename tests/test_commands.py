@@ -137,7 +137,7 @@ def test_a_restore_that_was_killed_serves_nothing(
     restored = replace(settings, data=again)
     arguments = argparse.Namespace(place=str(copy))
     with monkeypatch.context() as killed:
-        killed.setattr(commands.os, "sync", sys.exit)
+        killed.setattr(os, "sync", sys.exit)
         with pytest.raises(SystemExit):
             commands.restore(restored, arguments)
     assert not list(again.glob("*/takan.db"))
@@ -199,6 +199,37 @@ def test_a_backup_that_is_not_whole_is_no_backup(settings: Settings, tmp_path: P
     made = takan("backup", str(tmp_path / "backup"), data=settings.data)
     assert made.returncode == 1
     assert f"photo {photo.name}" in made.stderr
+
+
+@pytest.mark.parametrize("verb", ["migrate", "verify", "backup", "remind", "import-rescue"])
+def test_a_folder_without_data_is_a_sentence(tmp_path: Path, verb: str) -> None:
+    more = [str(tmp_path / "place")] if verb in {"backup", "import-rescue"} else []
+    done = takan(verb, *more, data=tmp_path / "mistyped")
+    assert (done.returncode, done.stderr.strip()) == (
+        1,
+        f"{tmp_path / 'mistyped'} 没有数据 (no data)",
+    )
+    assert list(tmp_path.iterdir()) == [], "nothing was made there"
+
+
+def test_what_cannot_be_is_a_sentence_and_leaves_nothing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file, place = tmp_path / "file", tmp_path / "backup"
+    file.touch()
+    photo = next(file for file in (settings.folder / "photos").rglob("*") if file.is_file())
+    photo.with_name("gone").symlink_to("nowhere")
+    for told in (
+        takan("restore", str(tmp_path), data=tmp_path / "other"),
+        takan("demo", data=file),
+        takan("run", data=file, PORT="0"),
+        takan("backup", str(place), data=settings.data),
+    ):
+        assert told.returncode == 1
+        assert "(no backup)" in told.stderr or "没有完成 (not done): " in told.stderr
+        assert "Traceback" not in told.stderr
+    assert not place.exists(), "half a backup is none"
+    assert not (tmp_path / "other").exists()
 
 
 def test_run_makes_a_demo_when_data_is_empty(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import getpass
 import json
 import os
@@ -12,9 +11,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
+from webapp import backups
 from webapp.config import Settings, from_environment
 
 
@@ -25,7 +24,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> None:
 
     if not (settings.folder / "takan.db").exists():
         print("数据目录为空，正在生成演示机构…  Making a demo institution…", flush=True)
-        subprocess.run([sys.executable, "-m", "webapp", "demo"], check=True, env=os.environ)
+        made = subprocess.run([sys.executable, "-m", "webapp", "demo"], check=False, env=os.environ)
+        if made.returncode:
+            sys.exit(made.returncode)
     try:
         listener = serve.listen(arguments.port, arguments.host)
     except (OSError, OverflowError) as error:
@@ -122,7 +123,6 @@ def verify(settings: Settings, arguments: argparse.Namespace) -> None:
 def backup(settings: Settings, arguments: argparse.Namespace) -> None:
     """A consistent copy while serving: first the database, then the photos it names. It counts
     only when it was restored elsewhere and found whole there."""
-    from webapp import db
     from webapp.verify import broken
 
     target = Path(arguments.place)
@@ -132,16 +132,13 @@ def backup(settings: Settings, arguments: argparse.Namespace) -> None:
         # It would be served in place of the institution at the next start.
         sys.exit(f"请备份到 {settings.data} 之外 (choose a place outside the data)")
     target.mkdir(parents=True)
-    source = db.connect(settings.folder / "takan.db", readonly=False)
-    source.execute("vacuum into :path", {"path": str(target / "takan.db")})
-    for part in ("photos", "papers", "attachments"):
-        if (settings.folder / part).exists():
-            # Not what is being written this moment: no row names it yet.
-            unfinished = shutil.ignore_patterns(".*")
-            shutil.copytree(settings.folder / part, target / part, ignore=unfinished)
-    os.sync()
+    try:
+        backups.copied(settings.folder, target)
+    except BaseException:  # half of one must not lie about as if it were one
+        shutil.rmtree(target)
+        raise
     with tempfile.TemporaryDirectory(dir=target.parent) as elsewhere:
-        found = broken(restored(target, Path(elsewhere), linked))
+        found = broken(backups.restored(target, Path(elsewhere), backups.linked))
     if found:
         sys.exit("备份不完整 not whole:\n" + "\n".join(found))
     print(f"备份完成，已试恢复并核对 restored and checked: {target}")
@@ -151,40 +148,11 @@ def restore(settings: Settings, arguments: argparse.Namespace) -> None:
     """Into an empty data folder; a new epoch tells every phone to send again what is missing."""
     if (settings.data / "institution" / "takan.db").exists():
         sys.exit(f"{settings.data / 'institution'} 已有数据 (has data already)")
-    print(f"已恢复到 {restored(Path(arguments.place), settings.data)}")
+    if not Path(arguments.place, "takan.db").is_file():
+        sys.exit(f"{arguments.place} 不是备份 (no backup)")
+    print(f"已恢复到 {backups.restored(Path(arguments.place), settings.data)}")
     print("备份之后删除的企业档案随之恢复，请在“保存与删除”中重新删除。")
     print("What was deleted after this backup is back: delete it again under 保存与删除.")
-
-
-def linked(source: str, target: str) -> str:
-    """For trying: a photo need not be copied to be read."""
-    with contextlib.suppress(OSError):  # another disk
-        os.link(source, target)
-        return target
-    return shutil.copy2(source, target)
-
-
-def restored(source: Path, data: Path, copy: Callable[[str, str], str] = shutil.copy2) -> Path:
-    """The institution's folder under `data`, made from a backup."""
-    from webapp import db
-
-    target = data / "institution"
-    other = shutil.ignore_patterns("takan.db*")
-    shutil.copytree(source, target, dirs_exist_ok=True, copy_function=copy, ignore=other)
-    # The name comes last: killed before, nothing serves yesterday's data under yesterday's epoch.
-    coming = target / "takan.db.coming"
-    for left in target.glob(f"{coming.name}*"):
-        left.unlink()
-    shutil.copy(source / "takan.db", coming)
-    database = db.create(coming)
-    database.execute(
-        "update meta set value = :epoch where key = 'epoch'", {"epoch": secrets.token_hex(8)}
-    )
-    database.close()
-    os.sync()
-    coming.rename(target / "takan.db")
-    os.sync()
-    return target
 
 
 def import_rescue(settings: Settings, arguments: argparse.Namespace) -> None:
@@ -196,8 +164,6 @@ def import_rescue(settings: Settings, arguments: argparse.Namespace) -> None:
     from webapp.queries import rescues
     from webapp.rescue import Import
 
-    if not (settings.folder / "takan.db").exists():
-        sys.exit(f"{settings.data} 没有数据 (no data)")
     if not Path(arguments.file).is_file():
         sys.exit(f"{arguments.file} 不是文件 (no such file)")
     with create_app(settings).test_request_context(), Path(arguments.file).open("rb") as file:
@@ -215,9 +181,10 @@ def remind(settings: Settings, arguments: argparse.Namespace) -> None:
     """Send once what is due, for cron beside another server; `takan run` does it by itself."""
     from webapp import create_app, db, reminders
 
-    if not (settings.folder / "takan.db").exists():
-        sys.exit(f"{settings.data} 没有数据 (no data)")
     print(f"已发送 sent: {reminders.once(create_app(settings, sweeps=False), db.writing)}")
+
+
+OF_DATA = (migrate, verify, backup, remind, import_rescue)
 
 
 def main() -> None:
@@ -241,4 +208,15 @@ def main() -> None:
     add(restore, ("place", {}))
     add(import_rescue, ("file", {}))
     arguments = parser.parse_args()
-    arguments.verb(from_environment(), arguments)
+    settings, verb = from_environment(), arguments.verb
+    if verb in OF_DATA and not (settings.folder / "takan.db").exists():
+        sys.exit(f"{settings.data} 没有数据 (no data)")
+    if verb is run:  # it forks, and a server that stumbles tells where
+        run(settings, arguments)
+        return
+    from webapp import db
+
+    try:
+        verb(settings, arguments)
+    except (OSError, db.Error) as error:
+        sys.exit(f"没有完成 (not done): {error}")
