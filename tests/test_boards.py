@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from sqlite_utils import Database
 
@@ -134,3 +137,17 @@ def test_before_the_term_nobody_serves_yet(
     page = client_for("").get(f"/b/{code}").text
     assert "服务尚未开始" in page
     assert "服务中" not in page
+
+
+def test_where_nobody_worded_it_the_contract_says_how_often(
+    client_for: ClientFor, database: Database, demo: dict[str, str], write: Callable[..., None]
+) -> None:
+    page = f"/b/{demo['board_code']}"
+    write("update engagements set frequency = ''")
+    sql = (
+        "select l.item || ' ' || l.times || l.unit from boards as b join service_lines as l"
+        " using (engagement_id) where b.code = :code order by l.position limit 1"
+    )
+    assert one(database, sql, code=demo["board_code"]) in client_for("").get(page).text
+    write("update service_lines set times = 0")
+    assert re.search(r"服务频次</dt><dd>—", client_for("").get(page).text)

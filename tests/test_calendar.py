@@ -48,6 +48,12 @@ def feed_of(client_for: ClientFor, name: str) -> str:
     return address
 
 
+def test_a_managers_feed_has_everyones_visits(client_for: ClientFor, database: Database) -> None:
+    feed = client_for("").get(feed_of(client_for, "admin")).text
+    sql = "select count(*) from visits where planned_on >= date(:day, '-90 days')"
+    assert feed.count("BEGIN:VEVENT") == one(database, sql, day=TODAY) > 0
+
+
 def test_a_feed_follows_moves_and_cancellations(
     client_for: ClientFor, visit: str, engagement: str, phone_of: Phones, database: Database
 ) -> None:

@@ -109,8 +109,44 @@ def test_the_countys_receipt(client_for: ClientFor, fresh: str, database: Databa
         client_for("admin").post(f"{address}/receipt", data={"uploaded_on": ahead(1)}).status_code
         == 422
     )
+    early = client_for("admin").post(f"{address}/receipt", data={**typed, "uploaded_on": ahead(-1)})
+    assert (early.status_code, "上报日期早于合同签订日期" in early.text) == (422, True)
     assert client_for("admin").post(f"{address}/receipt", data=typed).status_code == 303
     assert "ZJG-7" in client_for("admin").get(address).text
+
+
+def test_two_windows_do_not_undo_each_other_unseen(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    admin, address = client_for("admin"), f"/office/engagements/{fresh}/contract"
+    admin.post(address, data=form(database))
+
+    def opened() -> str:
+        [found] = re.findall(r'name="seen" value="([^"]*)"', admin.get(address).text)
+        return str(found)
+
+    first = opened()
+    more = form(database, fee="66000 元", seen=first)
+    assert admin.post(address, data=more).status_code == 303
+    late = admin.post(address, data=form(database, quality="更好", seen=first))
+    assert (late.status_code, "内容已在别处改过" in late.text) == (422, True)
+    assert "更好" in late.text
+    assert (
+        one(database, "select fee from contracts where engagement_id = :id", id=fresh) == "66000 元"
+    )
+    again = form(database, quality="更好", seen=opened())
+    assert admin.post(address, data=again).status_code == 303
+
+
+def test_half_a_line_is_asked_about_and_kept(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    address = f"/office/engagements/{fresh}/contract"
+    half = form(database, line_item=["检查", "", ""], line_times=["5", "12", ""])
+    half["line_standardization"] = ["", "", ""]
+    refused = client_for("admin").post(address, data=half)
+    assert (refused.status_code, "第 2 行" in refused.text) == (422, True)
+    assert 'value="12"' in refused.text
 
 
 def proposal(page: str) -> dict[str, list[str]]:
@@ -187,7 +223,12 @@ def test_a_visit_counts_on_each_line_it_serves(
     lines = service_steps.lines(database, fresh)
     assert [line["facts"].served_by(TODAY) for line in lines] == [1, 1]
     # A line that a visit serves cannot be taken out of the contract.
-    kept = form(database, line_id=[lines[0]["id"], "", ""], line_item=[lines[0]["item"], "", ""])
+    kept = form(
+        database,
+        line_id=[lines[0]["id"], "", ""],
+        line_item=[lines[0]["item"], "", ""],
+        line_times=["5", "", ""],
+    )
     answer = client.post(f"{address}/contract", data=kept)
     assert answer.status_code == 422
     assert "不能删去" in answer.text

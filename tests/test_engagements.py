@@ -15,6 +15,7 @@ from tests.test_people import person
 from webapp import db as clock
 from webapp.config import Settings
 from webapp.db import connect
+from webapp.queries.leads import SERVED_ON
 
 TODAY = clock.today()
 
@@ -203,6 +204,25 @@ def test_an_engagement_ends_once(
     assert client_for("admin").post(address, data=typed).status_code == 303
     assert client_for("admin").post(address, data=typed).status_code == 422
     assert "服务结束后没有回访" in client_for("admin").get(f"/office/engagements/{engagement}").text
+
+
+def test_it_does_not_end_before_what_was_served(
+    client_for: ClientFor, engagement: str, database: Database
+) -> None:
+    """What is owed counts up to the end: a wrong month would forgive it."""
+    served = one(
+        database,
+        f"select max({SERVED_ON}) from visits as v where engagement_id = :id",
+        id=engagement,
+    )
+    before = (date.fromisoformat(served) - timedelta(days=1)).isoformat()
+    address = f"/office/engagements/{engagement}/end"
+    refused = client_for("admin").post(address, data={"ended_on": before, "sure": "yes"})
+    assert refused.status_code == 422
+    assert f"结束日期不能更早：{served}" in refused.text
+    assert f'value="{before}"' in refused.text
+    told = {"ended_on": served, "sure": "yes"}
+    assert client_for("admin").post(address, data=told).status_code == 303
 
 
 def test_the_page_is_not_for_the_enterprise_nor_for_strangers(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -113,3 +114,20 @@ def test_an_authorised_signer_reaches_the_phone(
     assert client_for("admin").post(f"{address}/{signer}/remove").status_code == 303
     assert client_for("admin").post(f"{address}/{signer}/remove").status_code == 422
     assert "周代签" not in {signer["name"] for signer in context_of(li, visit)["signers"]}
+
+
+def test_two_windows_do_not_undo_each_other_unseen(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin = client_for("admin")
+    address = admin.post("/office/enterprises/new", data=FORM).location + "/edit"
+    [seen] = re.findall(r'name="seen" value="([^"]*)"', admin.get(address).text)
+    typed = {**FORM, "seen": seen}
+    assert admin.post(address, data={**typed, "phone": "0512-1"}).status_code == 303
+    late = admin.post(address, data={**typed, "principal": "周二"})
+    assert (late.status_code, "内容已在别处改过" in late.text, "周二" in late.text) == (
+        422,
+        True,
+        True,
+    )
+    assert one(database, "select phone from enterprises order by id desc") == "0512-1"

@@ -29,7 +29,10 @@ def test_a_follow_up_is_written_by_the_lead(client_for: ClientFor, engagement: s
     assert client_for("wang").get(address).status_code == 200
     assert client_for("wang").post(address, data=OURS).status_code == 303
     assert "按时到场" in client_for("admin").get(f"/office/engagements/{engagement}").text
+    again = client_for("wang").post(address, data=OURS)
+    assert (again.status_code, "刚刚登记过" in again.text) == (422, True)
     for wrong in (
+        {"followed_up_on": "2001-01-01"},
         {"satisfaction": ""},
         {"findings": ""},
         {"way": "link"},
@@ -152,6 +155,7 @@ def test_a_follow_up_counts_in_the_month_it_was_made_and_no_month_vanishes(
     database.execute("pragma query_only = off")
     database.execute("delete from follow_ups")
     database.execute("update confirmations set satisfaction = null")
+    database.execute("update engagements set starts_on = '2023-01-01'")
     address = f"/office/engagements/{engagement}/follow-up"
     for on, satisfaction in (("2025-01-31", "poor"), ("2025-04-01", "satisfied")):
         typed = {**OURS, "followed_up_on": on, "satisfaction": satisfaction}

@@ -178,7 +178,9 @@ def test_a_member_may_leave_his_place_empty(
 ) -> None:
     """The visits that were his go to whoever else goes there, or to the lead."""
     admin, li, wang = client_for("admin"), person(database, "li"), person(database, "wang")
-    assert leave(admin, li).status_code == 303
+    assert leave(admin, li).status_code == 422, "nobody is an answer, silence is none"
+    assert one(database, "select active from people where id = :id", id=li) == 1
+    assert leave(admin, li, heir="nobody").status_code == 303
     rows = database.query(
         "select v.id, (select count(*) from visit_people as x where x.visit_id = v.id) as n,"
         " (select count(*) from visit_people as x where x.visit_id = v.id and x.person_id = :li)"
@@ -190,11 +192,30 @@ def test_a_member_may_leave_his_place_empty(
     assert one(database, "select lead_id from engagements where id = :id", id=engagement) == wang
 
 
+def test_a_form_of_before_hands_nothing_over(
+    client_for: ClientFor, database: Database, engagement: str
+) -> None:
+    """Somebody else did it meanwhile, in another window."""
+    admin, li, wang = client_for("admin"), person(database, "li"), person(database, "wang")
+    ours = {f"heir-{engagement}": ""}
+    gone = admin.post(f"/office/engagements/{engagement}/edit", data={
+        "lead_id": wang, "people": [wang], "starts_on": "2020-01-01", "ends_on": "2099-01-01",
+        "frequency": "",
+    })  # fmt: skip
+    assert gone.status_code in (303, 422)
+    known = one(database, "select count(*) from engagement_people where person_id = :id", id=li)
+    answer = leave(admin, li, heir=wang, **ours, **{"heir-elsewhere": wang})
+    assert (answer.status_code, "内容已在别处改过" in answer.text) == (422, True)
+    sql = "select count(*) from engagement_people where person_id = :id"
+    assert one(database, sql, id=li) == known
+    assert one(database, "select active from people where id = :id", id=li) == 1
+
+
 def test_what_he_recorded_still_arrives(
     client_for: ClientFor, database: Database, phone_of: Any, visit: str
 ) -> None:
     phone: Phone = phone_of("li")
-    assert leave(client_for("admin"), phone.person).status_code == 303
+    assert leave(client_for("admin"), phone.person, heir="nobody").status_code == 303
     phone.do("visit.start", {"visit_id": visit, "place": None})
     assert one(database, "select count(*) from set_aside") == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pypdfium2
@@ -30,7 +31,12 @@ def test_a_moved_visit_is_moved_on_the_phone(
     found = {one["id"]: one["planned_on"] for one in today_of(client_for, "li")["visits"]}
     assert found[visit] == ahead(3)
     assert "企业停电" in client_for("admin").get(f"/office/visits/{visit}/plan").text
-    for wrong in ({"reason": ""}, {"planned_on": "x"}, {"planned_on": ""}):
+    for wrong in (
+        {"reason": ""},
+        {"planned_on": "x"},
+        {"planned_on": ""},
+        {"planned_on": ahead(9999)},
+    ):
         assert client_for("wang").post(address, data={**typed, **wrong}).status_code == 422
 
 
@@ -137,3 +143,26 @@ def test_planning_is_the_leads_and_the_managers(
         client, address = client_for(name), f"/office/visits/{visit}/{part}"
         answer = client.get(address) if part == "plan" else client.post(address, data={})
         assert answer.status_code == 404, name
+
+
+def test_a_refused_form_keeps_what_was_chosen(
+    client_for: ClientFor, visit: str, engagement: str, database: Database
+) -> None:
+    admin, place = client_for("admin"), f"/office/visits/{visit}"
+    line = one(
+        database, "select id from service_lines where engagement_id = :id limit 1", id=engagement
+    )
+    refused = admin.post(f"{place}/assign", data={"people": [], "lines": [line]})
+    assert refused.status_code == 422
+    ticked = re.findall(r'value="([^"]+)"[^>]* checked', refused.text)
+    assert ticked == [line]
+    typed = {"planned_on": ahead(9999), "reason": "太远"}
+    far = admin.post(f"{place}/move", data=typed)
+    assert (far.status_code, "日期要在这两天之间" in far.text, "太远" in far.text) == (
+        422,
+        True,
+        True,
+    )
+    new = f"/office/engagements/{engagement}/visits/new"
+    wang = person(database, "王建国")
+    assert admin.post(new, data={"planned_on": "2001-01-01", "people": [wang]}).status_code == 422

@@ -64,3 +64,14 @@ def test_only_the_lead_acknowledges(client_for: ClientFor, database: Database) -
     assert one(database, "select count(*) from acknowledgements") == before
     assert "由各项目负责人审阅" in client_for("admin").get("/office/reviews").text
     assert client_for("zhao").get("/office/reviews").status_code == 404
+
+
+def test_a_note_without_its_tick_is_asked_about(client_for: ClientFor, database: Database) -> None:
+    waiting = database.query(
+        "select r.visit_id from service_records as r join visits as v on v.id = r.visit_id"
+        " join engagements as e on e.id = v.engagement_id join people as p on p.id = e.lead_id"
+        " where p.sign_in_name = 'wang'"
+    )
+    visit = next(iter(waiting))["visit_id"]
+    refused = client_for("wang").post("/office/reviews", data={f"note-{visit}": "请补照片"})
+    assert (refused.status_code, "没有勾选" in refused.text) == (422, True)

@@ -31,6 +31,9 @@ def states(of: Engagement) -> dict[str, str]:
 def test_a_whole_engagement_lacks_nothing_and_owes_no_follow_up_yet() -> None:
     assert set(states(WHOLE).values()) == {"done", "running", "later"}
     assert states(WHOLE)["visits"] == "running"
+    assert states(WHOLE)["file"] == "running"
+    over = replace(WHOLE, ended_on="2026-11-01", followed_up_on="2026-11-02")
+    assert states(replace(over, filed=WHOLE.filed | {"follow_up"}))["file"] == "done"
     served = Line("x", DUE[:4], DUE[:4])
     assert states(replace(WHOLE, lines=(served,)))["visits"] == "done"
     assert states(WHOLE)["follow_up"] == "later"
@@ -50,6 +53,7 @@ def test_a_whole_engagement_lacks_nothing_and_owes_no_follow_up_yet() -> None:
         ({"signed_on": ""}, "contract", "no_contract"),
         ({"uploaded_on": ""}, "contract", "not_uploaded"),
         ({"contract_fields": frozenset({"content"})}, "contract", "no_term"),
+        ({"declined": True}, "contract", "signed_though_declined"),
         ({"lines": (Line("x", DUE[:4], DUE[:4], True),)}, "contract", "fewer_than_five"),
         ({"lines": (Line("x", DUE, DUE[:3]),)}, "visits", "visits_short"),
         ({"unconfirmed": ("2026-11-24",)}, "visits", "unconfirmed_visits"),

@@ -33,7 +33,7 @@ def readers(today: str) -> Readers:
 
 # `times` 0: the contract does not say how often.
 LINE: Readers = {
-    "item": lambda line: entered.line(line, "item", longest=80),
+    "item": lambda line: entered.line(line, "item", needed=True, longest=80),
     "times": lambda line: entered.whole(line, "times", most=MOST_TIMES),
     "unit": lambda line: entered.line(line, "unit", longest=8),
 }
@@ -42,6 +42,8 @@ LINE: Readers = {
 def write(
     db: Database, engagement_id: str, form: Form, lines: Sequence[Line], by: str, day: str, now: str
 ) -> None:
+    stands = _contract(db, engagement_id)
+    entered.unchanged(form, stands["written_at"] if stands else "")
     row: dict[str, Any] = {
         "id": engagement_id,
         "lead": entered.choice(form, "lead_id", {*_leads(db, engagement_id, day), ""}) or None,
@@ -68,6 +70,11 @@ def write(
     trail.append(db, now, None, by, "contract.write", subject, {**row, "lines": kept})
 
 
+def _contract(db: Database, engagement_id: str) -> dict[str, Any] | None:
+    sql = "select signed_on, written_at from contracts where engagement_id = :id"
+    return next(iter(db.query(sql, {"id": engagement_id})), None)
+
+
 def _leads(db: Database, engagement_id: str, day: str) -> set[str]:
     sql = "select lead_id from contracts where engagement_id = :id"
     named = [row["lead_id"] for row in db.query(sql, {"id": engagement_id}) if row["lead_id"]]
@@ -78,7 +85,7 @@ def _write_lines(db: Database, engagement_id: str, lines: Sequence[Line]) -> lis
     """Known lines keep their id; one that a visit serves cannot go."""
     sql = "select id from service_lines where engagement_id = :id"
     known = {row["id"] for row in db.query(sql, {"id": engagement_id})}
-    typed = [_line(line, position) for position, line in enumerate(lines) if line["item"].strip()]
+    typed = [_line(line, position) for position, line in enumerate(lines) if _begun(line)]
     if not {row["id"] for row in typed} <= {*known, ""}:
         raise Refusal("bad_value", field="lines")
     for gone in known - {row["id"] for row in typed}:
@@ -95,11 +102,21 @@ def _write_lines(db: Database, engagement_id: str, lines: Sequence[Line]) -> lis
     return typed
 
 
+def _begun(line: Line) -> bool:
+    """A known one goes with its name; half of a new one is asked about."""
+    half = bool(line["times"].strip() or line["standardization"])
+    return bool(line["item"].strip()) or (half and not line["id"])
+
+
 def _line(line: Line, position: int) -> dict[str, Any]:
+    try:
+        read = entered.read(line, LINE)
+    except Refusal as no:
+        raise Refusal("line_refused", **{**no.params, "field": "lines"}, line=position + 1) from no
     return {
         "id": line["id"],
         "position": position,
-        **entered.read(line, LINE),
+        **read,
         "standardization": int(line["standardization"] == "yes"),
     }
 
@@ -118,6 +135,9 @@ def receive(db: Database, engagement_id: str, form: Form, by: str, day: str, now
         "on": entered.past_day(form, "uploaded_on", day),
         "no": entered.line(form, "receipt_no", longest=80),
     }
+    contract = _contract(db, engagement_id)
+    if contract and row["on"] < contract["signed_on"]:
+        raise Refusal("uploaded_before_signing", field="uploaded_on", day=contract["signed_on"])
     done = db.query(
         "update contracts set uploaded_on = :on, receipt_no = :no where engagement_id = :id"
         " returning engagement_id",

@@ -13,6 +13,7 @@ from webapp.domain.entered import Form, Readers
 from webapp.domain.refusal import Refusal
 from webapp.ids import new_id
 from webapp.queries import engagement_pages, engagements, leads
+from webapp.queries.leads import SERVED_ON
 
 
 def chosen_people(
@@ -166,6 +167,10 @@ def end(db: Database, engagement_id: str, form: Form, by: str, day: str, now: st
     if row["ended_on"]:
         raise Refusal("ended_already")
     entered.in_order(row["starts_on"], ended, "ended_on")
+    sql = f"select max({SERVED_ON}) as day from visits as v where engagement_id = :id"
+    served = next(iter(db.query(sql, {"id": engagement_id})))["day"]
+    if served and served > ended:  # what was owed counts up to the end
+        raise Refusal("served_after_end", field="ended_on", day=served)
     db.execute(
         "update engagements set ended_on = :on where id = :id", {"on": ended, "id": engagement_id}
     )

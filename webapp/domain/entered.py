@@ -58,6 +58,12 @@ def past_day(form: Form, field: str, today: str) -> str:
     return value
 
 
+def unchanged(form: Form, stands: str) -> None:
+    """`seen`: what stood when the form was opened; two windows do not undo each other unseen."""
+    if form.get("seen", stands) != stands:
+        raise Refusal("changed_meanwhile")
+
+
 def in_order(starts: str, ends: str, field: str) -> None:
     """Either may be missing; `field` is the later one."""
     if starts and ends and ends < starts:

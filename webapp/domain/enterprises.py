@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Any
 
@@ -62,9 +63,15 @@ def add(db: Database, form: Form, person_id: str, now: str) -> str:
     return row["id"]
 
 
+def stands(row: dict[str, Any]) -> str:
+    """What a form of it was opened over."""
+    return hashlib.sha256("\n".join(str(row[name]) for name in FIELDS).encode()).hexdigest()[:16]
+
+
 def change(db: Database, enterprise_id: str, form: Form, person_id: str, now: str) -> None:
     row = {"id": enterprise_id, **read(db, form, enterprise_id)}
     before = next(iter(db.query("select * from enterprises where id = :id", {"id": enterprise_id})))
+    entered.unchanged(form, stands(before))
     db.execute(
         "update enterprises set name = :name, short_name = :short_name, credit_code = :credit_code,"
         " address = :address, county = :county, industry = :industry, principal = :principal,"

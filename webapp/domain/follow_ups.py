@@ -34,7 +34,17 @@ def read(form: Form) -> dict[str, Any]:
 def write(db: Database, engagement_id: str, form: Form, by: str, day: str, now: str) -> None:
     on = entered.past_day(form, "followed_up_on", day)
     way = entered.choice(form, "way", WAYS)
+    sql = "select starts_on from engagements where id = :id"
+    begun = next(iter(db.query(sql, {"id": engagement_id})))["starts_on"]
+    entered.in_order(begun, on, "followed_up_on")
     row = {**read(form), "on": on, "way": way, "person": by, "link": None}
+    same = (
+        "select 1 from follow_ups where engagement_id = :engagement and followed_up_on = :on"
+        " and way = :way and answered_by = :answered_by and findings = :findings"
+        " and withdrawn_at is null"
+    )
+    if any(db.query(same, {**row, "engagement": engagement_id})):
+        raise Refusal("written_already", field="followed_up_on")
     _insert(db, engagement_id, row, now)
     trail.append(db, now, None, by, "follow_up.write", f"engagement {engagement_id}", row)
 

@@ -23,10 +23,14 @@ def hand_over(db: Database, person_id: str, form: Form, by: str, day: str, now: 
     """`form`: reason; heir for all, and heir-<engagement> where it is another one. The account
     ends first, so that nobody is handed anything by who is about to leave."""
     reason = entered.line(form, "reason", needed=True)
+    standing = queries.engagements(db, person_id, day)
+    asked = {name.removeprefix("heir-") for name in form if name.startswith("heir-")}
+    if asked - {one["id"] for one in standing}:
+        raise Refusal("changed_meanwhile")
     people.deactivate(db, person_id, by, now)
     _end_contracts(db, person_id, by, now)
     heirs = {}
-    for row in queries.engagements(db, person_id, day):
+    for row in standing:
         heirs[row["id"]] = heir = _heir(db, form, row, day)
         visit_ids = queries.planned(db, row["id"], person_id)
         _replace(db, row, person_id, heir, by, day, now)
@@ -50,6 +54,8 @@ def _heir(db: Database, form: Form, row: dict[str, Any], day: str) -> str:
     chosen = form.get(field) or form.get("heir", "")
     if row["leads"] and chosen in ("", NOBODY):
         raise Refusal("heir_needed", field=field, enterprise=row["enterprise"])
+    if not chosen:
+        raise Refusal("heir_unsaid", field=field, enterprise=row["enterprise"])
     known = {one["id"] for one in leads.consultants(db, day)}
     return entered.choice({field: "" if chosen == NOBODY else chosen}, field, {*known, ""})
 

@@ -15,6 +15,7 @@ from webapp.ids import new_id
 from webapp.queries import engagements, planned_visits
 
 LONGEST_REASON = 300
+MAKE_UP = 90  # days after the term in which what was missed may still be made up for
 
 
 def all_of(db: Database, engagement_id: str) -> list[dict[str, Any]]:
@@ -77,7 +78,7 @@ def add(
     by: str, now: str,
 ) -> str:  # fmt: skip
     need_running(db, engagement_id)
-    day = entered.day(form, "planned_on", needed=True)
+    day = _day(db, engagement_id, form)
     people = _people(db, engagement_id, people)
     lines = _lines(db, engagement_id, lines)
     visit_id = add_on(db, engagement_id, day, people)
@@ -85,6 +86,16 @@ def add(
     detail = {"on": day, "people": people, "lines": lines}
     trail.append(db, now, None, by, "visit.plan", f"visit {visit_id}", detail)
     return visit_id
+
+
+def _day(db: Database, engagement_id: str, form: Form) -> str:
+    """In the term, or soon after it."""
+    day = entered.day(form, "planned_on", needed=True)
+    sql = "select starts_on, date(ends_on, :after) as last from engagements where id = :id"
+    row = next(iter(db.query(sql, {"id": engagement_id, "after": f"+{MAKE_UP} days"})))
+    if not row["starts_on"] <= day <= row["last"]:
+        raise Refusal("day_outside", field="planned_on", first=row["starts_on"], last=row["last"])
+    return day
 
 
 def _people(db: Database, engagement_id: str, picked: Collection[str]) -> list[str]:
@@ -103,7 +114,7 @@ def _lines(db: Database, engagement_id: str, picked: Collection[str]) -> list[st
 
 def move(db: Database, visit_id: str, form: Form, by: str, now: str) -> None:
     visit = _not_begun(db, visit_id)
-    day = entered.day(form, "planned_on", needed=True)
+    day = _day(db, visit["engagement_id"], form)
     reason = entered.text(form, "reason", True, LONGEST_REASON)
     if day != visit["planned_on"]:
         move_to(db, visit, day, reason, by, now)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from webapp.queries.board_people import CONSENT, people
+from webapp.queries.engagements import frequency
 from webapp.queries.visits import items, one
 from webapp.standard.hazards import shanghai_day
 
@@ -175,6 +176,7 @@ def shown(db: Database, board: dict[str, Any], day: str) -> dict[str, Any]:
         id=board["engagement_id"],
     )
     assert engagement is not None
+    engagement["frequency"] = engagement["frequency"] or frequency(db, engagement["id"])
     return {
         "board": board,
         "engagement": engagement,

@@ -53,18 +53,19 @@ def of_feed(db: Database, token_hash: str) -> Row | None:
     return next(iter(rows), None)
 
 
-def feed(db: Database, person_id: str, since: str) -> list[Row]:
-    """One's own visits, the cancelled ones too: a calendar must hear of them."""
+def feed(db: Database, person_id: str, role: str, since: str) -> list[Row]:
+    """One's own visits, a manager's everyone's; the cancelled ones too: a calendar must hear of
+    them."""
     return list(
         db.query(
             "select v.id, v.number, v.planned_on, v.started_at, v.cancelled_at, n.short_name,"
             " n.address, (select count(*) from visit_moves as m where m.visit_id = v.id) as moves"
-            " from visits as v join visit_people as x on x.visit_id = v.id and x.person_id"
-            " = :person"
-            " join engagements as e on e.id = v.engagement_id"
+            " from visits as v join engagements as e on e.id = v.engagement_id"
             " join enterprises as n on n.id = e.enterprise_id where v.planned_on >= :since"
+            " and (:role = 'manager' or exists (select 1 from visit_people as x"
+            "  where x.visit_id = v.id and x.person_id = :person))"
             " order by v.planned_on, v.id limit 1000",
-            {"person": person_id, "since": since},
+            {"person": person_id, "role": role, "since": since},
         )
     )
 

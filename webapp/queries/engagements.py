@@ -73,3 +73,14 @@ def people(db: Database, engagement_id: str) -> list[Row]:
     )
     apart = letters((row["id"], row["letter"]) for row in rows)
     return [{**row, "letter": apart[row["id"]]} for row in rows]
+
+
+def frequency(db: Database, engagement_id: str) -> str:
+    """As the contract's lines say it: 安全生产检查 12次；培训 2次. "" where one does not."""
+    rows = db.query(
+        "select item || ' ' || nullif(times, 0) || unit as said from service_lines"
+        " where engagement_id = :id order by position",
+        {"id": engagement_id},
+    )
+    said = [row["said"] for row in rows]
+    return "；".join(said) if all(said) else ""

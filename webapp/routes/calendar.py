@@ -91,7 +91,7 @@ def feed(token: str) -> Response:
     if row is None or not may_be_here(person_from_row(row)):
         abort(404)
     since = (date.fromisoformat(today()) - timedelta(days=BEHIND)).isoformat()
-    rows = queries.feed(get_db(), row["id"], since)
+    rows = queries.feed(get_db(), row["id"], row["role"], since)
     name = render_template("office/calendar/feed_name.txt", person=row).strip()
     stamp = re.sub(r"[-:]|\.\d+", "", now())
     text = icalendar.calendar(name, [event(one) for one in rows], stamp)

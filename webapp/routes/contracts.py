@@ -35,11 +35,12 @@ def show(engagement: str) -> Page:
 
 
 def form(row: dict[str, Any], typed: Any, lines: list[Any], refusal: Refusal | None = None) -> Page:
-    filled = [line for line in lines if line["item"] or line["id"]]
+    filled = [line for line in lines if any(line[name] for name in LINE if name != "unit")]
     named = queries.contract(get_db(), row["id"]) or {}
     shown = {
         "engagement": row,
         "typed": typed,
+        "seen": named.get("written_at", ""),
         "lines": [*filled, *[EMPTY_LINE] * SPARE_LINES],
         "items": competences.items(get_db()),  # one word for one thing
         "consultants": leads.choices(get_db(), today(), {named.get("lead_id")}),

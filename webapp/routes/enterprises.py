@@ -55,6 +55,8 @@ def change(enterprise: str) -> Page:
 
 def form(typed: Any, row: dict[str, Any] | None = None, refusal: Refusal | None = None) -> Page:
     said = {"code": refusal.code, "params": refusal.params} if refusal else told_nothing()
+    if row:
+        said["seen"] = verbs.stands(row)
     page = render_template("office/enterprises/form.html", typed=typed, enterprise=row, **said)
     return page, 422 if refusal else 200
 

@@ -58,7 +58,8 @@ def show() -> Page:
         county, year = asked(request.args)
     except Refusal as no:
         county, year, refusal = "", "", no
-    shown = {"county": county, "year": year, "counties": queries.counties(db)}
+    typed = request.args if refusal else {"county": county, "year": year}
+    shown = {"county": county, "year": year, "typed": typed, "counties": queries.counties(db)}
     page = render_template(
         "office/ledger.html", rows=queries.rows(db, county, year), **shown, **said(refusal)
     )

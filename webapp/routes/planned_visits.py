@@ -50,7 +50,11 @@ def show(visit: str) -> Page:
 
 def visit_form(row: dict[str, Any], visit: str, refusal: Refusal | None = None) -> Page:
     planned = planned_visits.by_id(get_db(), visit)
-    return form(row, planned, request.form or planned, planned["people"], planned["lines"], refusal)
+    typed = {**planned, **request.form}
+    if request.endpoint != "planned_visits.assign":
+        return form(row, planned, typed, planned["people"], planned["lines"], refusal)
+    people, lines = request.form.getlist("people"), request.form.getlist("lines")
+    return form(row, planned, typed, people, lines, refusal)
 
 
 def form(

@@ -31,6 +31,9 @@ def page(refusal: Refusal | None = None) -> Page:
 @only("consultant")
 def acknowledge() -> Page:
     chosen = dict(one.split("/", 1) for one in request.form.getlist("seen") if "/" in one)
+    written = {name[5:] for name, note in request.form.items() if name.startswith("note-") and note}
+    if written - set(chosen):
+        return page(Refusal("note_unticked"))
     notes = {visit: request.form.get(f"note-{visit}", "") for visit in chosen}
     try:
         with writing() as db:

@@ -86,7 +86,7 @@ def steps(of: Engagement, day: str) -> list[Step]:
     ]
     whole = [step.name for step in found if step.state in {"done", "running"}]
     unfiled = tuple(name for name in whole if name not in of.filed)
-    return [*found, _step("file", "5.6", bool(whole), unfiled)]
+    return [*found, _step("file", "5.6", bool(whole), unfiled, not _begun(of.ended_on, day))]
 
 
 def _step(name: str, clause: str, due: bool, lacks: tuple[str, ...], goes_on: bool = False) -> Step:
@@ -139,7 +139,11 @@ def _contract(of: Engagement, day: str) -> tuple[str, ...]:
         return ("no_contract",)
     lacks = tuple(f"no_{name}" for name in CONTRACT_FIELDS if name not in of.contract_fields)
     few = any(line.too_few for line in of.lines)
-    return lacks + _codes((not of.uploaded_on, "not_uploaded"), (few, "fewer_than_five"))
+    return lacks + _codes(
+        (not of.uploaded_on, "not_uploaded"),
+        (few, "fewer_than_five"),
+        (of.declined, "signed_though_declined"),
+    )
 
 
 def _visits(of: Engagement, day: str) -> tuple[str, ...]:
