@@ -145,7 +145,7 @@ def test_an_engagement_that_ended_warns_no_more(database: Database) -> None:
         ({"judged_by": NOBODY}, "请选一项"),
         ({"judged_by": "孙立新"}, "请选一项"),  # nobody judges oneself
         ({"judged_on": "2099-01-01"}, "还没有到"),
-        ({"scan": (io.BytesIO(b"hello"), "a.pdf")}, "不是可识别的图片"),
+        ({"scan": (io.BytesIO(b"hello"), "a.pdf")}, "不是可识别的扫描件"),
     ],
 )
 def test_nonsense_is_refused_and_kept_on_the_page(

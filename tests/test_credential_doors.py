@@ -49,6 +49,8 @@ def test_a_credential_is_added_corrected_and_taken_out(
         ({"valid_to": "20260230"}, "日期不能识别"),
         ({"valid_from": "2030-01-02"}, "结束日期早于开始日期"),
         ({"number": "9" * 61}, "填写太长"),
+        ({"review_on": "2030-01-02"}, "复审日期不能晚于"),
+        ({"valid_from": "2026-01-02", "review_on": "2026-01-01"}, "结束日期早于开始日期"),
     ],
 )
 def test_a_nonsense_credential_is_refused_and_kept_on_the_page(
@@ -62,6 +64,16 @@ def test_a_nonsense_credential_is_refused_and_kept_on_the_page(
     assert "写了一半的单位" in answer.text
     assert one(database, "select count(*) from credentials") == before
     assert admin.post(f"/office/people/{NOBODY}/credentials", data=typed).status_code == 404
+
+
+def test_the_same_certificate_is_entered_once(client_for: ClientFor, database: Database) -> None:
+    admin, who = client_for("admin"), person(database, "孙立新")
+    typed = {"kind": "fire_engineer", "number": "F-1", "valid_to": "2030-01-01"}
+    assert admin.post(f"/office/people/{who}/credentials", data=typed).status_code == 303
+    again = admin.post(f"/office/people/{who}/credentials", data=typed)
+    assert (again.status_code, "已经登记过" in again.text) == (422, True)
+    other = {**typed, "valid_to": "2031-01-01"}
+    assert admin.post(f"/office/people/{who}/credentials", data=other).status_code == 303
 
 
 def test_the_whole_number_is_shown_once_and_the_look_is_noted(
@@ -114,7 +126,7 @@ def test_a_scan_is_stripped_kept_and_seen_by_few(client_for: ClientFor, database
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (b"hello", "不是可识别的图片"),
+        (b"hello", "不是可识别的扫描件"),
         (b"%PDF-1.4 cut", "PDF 不完整"),
         (b"%PDF-" + b"0" * 2000, "扫描件太大"),
     ],

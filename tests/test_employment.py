@@ -68,3 +68,16 @@ def test_the_scan_of_a_contract_may_come_later(client_for: ClientFor, database: 
     assert f'action="{form}"' not in admin.get(f"/office/people/{who}").text
     assert client_for("li").post(form).status_code == 404
     assert admin.post(f"/office/labour-contracts/{NOBODY}/scan").status_code == 404
+
+
+def test_a_month_that_is_still_to_come_is_refused_and_a_proof_stands_once(
+    client_for: ClientFor, database: Database
+) -> None:
+    admin, month = client_for("admin"), today()[:7]
+    ahead = admin.post("/office/insurance", data={"month": "2099-01"})
+    assert (ahead.status_code, "还没有到" in ahead.text) == (422, True)
+    for _ in range(2):
+        typed = {"month": month, "scan": (io.BytesIO(PDF), "a.pdf")}
+        assert admin.post("/office/insurance", data=typed).status_code == 303
+    sql = "select count(*) from insurance_proofs where month = :month"
+    assert one(database, sql, month=month) == 1

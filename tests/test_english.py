@@ -49,6 +49,7 @@ PYTHON = {
     "archive_papers.py",  # and its papers
     "assets.py",  # the app's own name
     "commands.py",  # says both languages at once
+    "standard/counties.py",  # names
     "documents/archive_sheets.py",  # the sheet that says who took a workbook out
     "documents/sheet_words.py",  # what stands in the workbooks of others
     "filters.py",  # dates

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from tests.conftest import ClientFor, Phone, Phones, one
 from tests.test_visits import context_of
-from webapp.standard import credit_code
+from webapp.standard import counties, credit_code
 
 FORM = {
     "name": "苏州示范电子有限公司（演示）", "short_name": "示范电子", "credit_code": "91320500MA1ABCDE1X",
@@ -131,3 +131,21 @@ def test_two_windows_do_not_undo_each_other_unseen(
         True,
     )
     assert one(database, "select phone from enterprises order by id desc") == "0512-1"
+
+
+@pytest.mark.parametrize(
+    ("typed", "full"),
+    [
+        ("昆山", "昆山市"),
+        ("苏州工业园", "苏州工业园区"),
+        ("昆山市", ""),
+        ("无锡市", ""),
+        ("昆", ""),
+        ("", ""),
+    ],
+)
+def test_a_county_is_written_in_full(client_for: ClientFor, typed: str, full: str) -> None:
+    assert counties.meant(typed) == full
+    answer = client_for("admin").post("/office/enterprises/new", data={**FORM, "county": typed})
+    assert answer.status_code == (422 if full or not typed else 303)
+    assert (f"属地请写全称，台账和评定都按它归类：{full}" in answer.text) == bool(full)

@@ -108,7 +108,7 @@ def test_work_is_entered_corrected_and_taken_out(client_for: ClientFor, database
         ({"ends_in": "2012-02"}, "结束日期早于开始日期"),
         ({"unit": " "}, "有必填项没有填写"),
         ({"unit": "长" * 81}, "填写太长"),
-        ({"scan": (io.BytesIO(b"hello"), "a.pdf")}, "不是可识别的图片"),
+        ({"scan": (io.BytesIO(b"hello"), "a.pdf")}, "不是可识别的扫描件"),
     ],
 )
 def test_nonsense_is_refused_and_kept_on_the_page(

@@ -122,7 +122,7 @@ def test_words_live_in_templates() -> None:
         assert not CHINESE.search(re.sub(r"//[^\n]*", "", code)), name(path)
     for folder in ("webapp/domain", "sync", "webapp/standard"):
         for path in ROOT.glob(f"{folder}/*.py"):
-            for text in strings(path):
+            for text in strings(path) if path.name != "counties.py" else []:  # names
                 assert not CHINESE.search(text), f"{name(path)}: {text}"
 
 

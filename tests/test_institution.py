@@ -187,6 +187,19 @@ def test_the_profile_is_edited_and_shown_in_public(
             {"kind": "device", "name": "仪", "quantity": "0"},
             "请填整数，范围：1–99999",
         ),
+        ("/office/institution", {"name": "甲", "phone": "不是电话"}, "电话只能写数字"),
+        ("/office/institution", {"name": "甲", "complaint_phone": "打这个"}, "电话只能写数字"),
+        ("/office/institution", {"name": "甲", "credit_code": "12345"}, "18 位"),
+        (
+            "/office/institution/notification",
+            {"county": "昆山", "notified_on": "2026-01-01"},
+            "属地请写全称，台账和评定都按它归类：昆山市",
+        ),
+        (
+            "/office/institution/county_phone",
+            {"county": "常熟市", "phone": "随便写"},
+            "电话只能写数字",
+        ),
         ("/office/institution/equipment", {"kind": "x", "name": "仪", "quantity": "1"}, "请选一项"),
         ("/office/institution/notification", {"county": "", "notified_on": "2026-01-01"}, "必填"),
         (

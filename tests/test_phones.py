@@ -289,3 +289,17 @@ def test_the_old_table_of_phones_is_taken_over(settings: Settings) -> None:
 )  # fmt: skip
 def test_a_browser_is_told_by_its_name(agent: str, found: str) -> None:
     assert user_agent.short(agent) == found
+
+
+def test_a_refusal_on_a_persons_page_stays_on_that_page(
+    client_for: ClientFor, database: Database
+) -> None:
+    """The first button on the page of all phones is somebody else's."""
+    admin = client_for("admin")
+    who = one(database, "select id from people where sign_in_name = 'li'")
+    for verb in ("cut-off", "deactivate"):
+        refused = admin.post(f"/office/people/{who}/{verb}", data={"from": "person"})
+        assert (refused.status_code, "请先勾选确认" in refused.text) == (422, True)
+        assert "<h1>李晓峰" in refused.text
+        assert "王建国</h2>" not in refused.text
+    assert one(database, "select active from people where id = :id", id=who) == 1

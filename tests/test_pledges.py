@@ -105,6 +105,19 @@ def test_one_paper_of_many_is_for_managers(client_for: ClientFor, database: Data
     assert client_for("stranger").get(f"/evidence/{scan}").status_code == 404
 
 
+def test_the_signed_paper_may_come_later(client_for: ClientFor, database: Database) -> None:
+    admin, who = client_for("admin"), person(database, "孙立新")
+    address = f"/office/people/{who}/pledges"
+    assert admin.post(address, data=pledge()).status_code == 303
+    scan = pledge(scan=(io.BytesIO(PDF), "a.pdf"))
+    assert admin.post(address, data=scan).status_code == 303
+    sql = "select count(*) from pledges where person_id = :id and year = :year and evidence_id > ''"
+    assert one(database, sql, id=who, year=int(YEAR)) == 3
+    assert "上传承诺书扫描件" in admin.get("/office/audit?kind=change").text
+    again = pledge(scan=(io.BytesIO(PDF), "a.pdf"))
+    assert admin.post(address, data=again).status_code == 422
+
+
 def test_each_year_has_its_list(client_for: ClientFor) -> None:
     admin, last = client_for("admin"), int(YEAR) - 1
     seen = words(admin.get(f"/office/pledges?year={last}").text)
@@ -126,7 +139,7 @@ def test_each_year_has_its_list(client_for: ClientFor) -> None:
         ({"signed_on": "2019-05-05"}, "签署日期要在承诺的当年"),
         ({"person": []}, "请至少勾选一位人员"),
         ({"person": [NOBODY]}, "不能识别"),
-        ({"scan": (io.BytesIO(b"hello"), "a.pdf")}, "不是可识别的图片"),
+        ({"scan": (io.BytesIO(b"hello"), "a.pdf")}, "不是可识别的扫描件"),
     ],
 )
 def test_nonsense_is_refused_and_kept_on_the_page(

@@ -303,3 +303,21 @@ def test_the_style_sheet_knows_dark(settings: Settings) -> None:
     source = Path("webapp/static/css/public.css").read_text()
     assert "prefers-color-scheme: dark" in source
     assert "url(" not in source
+
+
+def test_a_review_that_is_due_is_called_one(
+    anyone: FlaskClient, code: str, change: Database
+) -> None:
+    change.execute(
+        "update credentials set valid_to = '2099-01-01', review_on = :soon", {"soon": days_ago(-3)}
+    )
+    page = anyone.get(f"/b/{code}").text
+    assert "7天内待复审" in page
+    assert "7天内到期" not in page
+
+
+def test_a_board_without_its_lead_says_so(anyone: FlaskClient, code: str, change: Database) -> None:
+    assert "更换中" not in anyone.get(f"/b/{code}").text
+    change.execute("update people set active = 0 where sign_in_name = 'wang'")
+    page = anyone.get(f"/b/{code}").text
+    assert "<b>项目负责人</b> <span>更换中，请致电服务机构</span>" in page

@@ -216,3 +216,18 @@ def test_nothing_of_another_county_and_nothing_of_the_desk(
         answer = assessor.get(place)
         assert answer.status_code == 303
         assert "/sign-in" in answer.location
+
+
+def test_what_is_not_on_record_is_not_called_for_good(
+    assessor: FlaskClient, writable: Database
+) -> None:
+    with writable.conn:
+        writable.execute("update credentials set valid_from = null, valid_to = null")
+        writable.execute("update credentials set review_on = '2099-02-03'")
+    seen = words(assessor.get("/assessor").text)
+    assert "复审 2099-02-03" in seen
+    with writable.conn:
+        writable.execute("update credentials set review_on = null")
+    unknown = assessor.get("/assessor").text
+    assert "有效期未登记" in unknown
+    assert re.search(r"<td>—</td><td>\s*<[^>]*>[^<]*有效期未登记", unknown)

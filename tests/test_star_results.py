@@ -141,3 +141,11 @@ def test_a_board_with_stars_or_a_phone_that_hold_no_more_is_printed_again(
             assert admin.get(f"/boards/{board}.pdf").status_code == 200
     removed = "select count(*) from trail where action = 'county_phone.remove'"
     assert one(database, removed) == 1
+
+
+def test_the_same_result_is_entered_once(client_for: ClientFor) -> None:
+    told = {"county": "常熟市", "year": today()[:4], "stars": "4", "published_on": today()}
+    admin, place = client_for("admin"), "/office/institution/star_result"
+    assert admin.post(place, data=told).status_code == 303
+    again = admin.post(place, data=told)
+    assert (again.status_code, "已经登记过" in again.text) == (422, True)

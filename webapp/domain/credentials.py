@@ -27,11 +27,22 @@ READERS: Readers = {
 def read(form: Form) -> dict[str, Any]:
     found = entered.read(form, READERS)
     entered.in_order(found["valid_from"], found["valid_to"], "valid_to")
+    entered.in_order(found["valid_from"], found["review_on"], "review_on")
+    if found["review_on"] and found["valid_to"] and found["review_on"] > found["valid_to"]:
+        raise Refusal("review_after_end", field="review_on")
     return found
 
 
 def add(db: Database, person_id: str, form: Form, by: str, now: str) -> str:
-    found = rows.add(db, "credentials", {"person_id": person_id, **read(form)})
+    values = {"person_id": person_id, **read(form)}
+    same = (
+        "select 1 from credentials where person_id = :person_id and kind = :kind"
+        " and number = :number and valid_from is :valid_from and valid_to is :valid_to"
+        " and removed_at is null"
+    )
+    if values["number"] and any(db.query(same, values)):
+        raise Refusal("entered_already")
+    found = rows.add(db, "credentials", values)
     rows.tell(db, by, now, "credential.add", f"credential {found}", person=person_id)
     return found
 

@@ -62,6 +62,13 @@ def set_insurance(
 
 
 def prove_insurance(db: Database, month: str, evidence_id: str) -> None:
+    """The same file once."""
+    same = (
+        "select 1 from insurance_proofs as p join evidence as e on e.id = p.evidence_id"
+        " where p.month = :month and e.sha256 = (select sha256 from evidence where id = :id)"
+    )
+    if any(db.query(same, {"month": month, "id": evidence_id})):
+        return
     rows.add(db, "insurance_proofs", {"month": month, "evidence_id": evidence_id})
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from webapp.domain.refusal import Refusal
+from webapp.standard import counties
 
 Form = Mapping[str, str]
 Readers = Mapping[str, Callable[[Form], Any]]  # by field
@@ -16,6 +17,7 @@ LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 MOST = 99_999
 DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
+PHONE = re.compile(r"\+?\d[\d ()-]{1,24}")
 MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
 
@@ -27,6 +29,22 @@ def line(form: Form, field: str, needed: bool = False, longest: int = LONGEST_LI
 def text(form: Form, field: str, needed: bool = False, longest: int = LONGEST_TEXT) -> str:
     """As many lines as were written."""
     return _held(form.get(field, "").replace("\r\n", "\n").strip(), field, needed, longest)
+
+
+def county(form: Form, field: str) -> str:
+    """In full: under two names a county would be two."""
+    value = line(form, field, needed=True, longest=40)
+    if name := counties.meant(value):
+        raise Refusal("county_in_full", field=field, name=name)
+    return value
+
+
+def phone(form: Form, field: str, needed: bool = False) -> str:
+    """One that a phone can dial."""
+    value = line(form, field, needed, 40)
+    if value and not PHONE.fullmatch(value):
+        raise Refusal("bad_phone", field=field)
+    return value
 
 
 def _held(value: str, field: str, needed: bool, longest: int) -> str:

@@ -32,6 +32,8 @@ NEEDED = {"name", "credit_code", "county"}
 
 def field(form: Form, name: str) -> str:
     """One field as typed; a wrong credit code is refused."""
+    if name == "county":
+        return entered.county(form, name)
     value = entered.line(form, name, name in NEEDED, 120)
     if name == "credit_code":
         value = value.upper()

@@ -8,6 +8,7 @@ from webapp.domain import entered, rows
 from webapp.domain.entered import Form
 from webapp.domain.refusal import Refusal
 from webapp.queries import institution
+from webapp.standard import credit_code
 from webapp.standard.conditions import POLICIES
 
 PROFILE = ("name", "credit_code", "address", "phone", "complaint_phone", "icp", "police_filing")
@@ -19,12 +20,21 @@ FIRST_YEAR = 2020
 def edit(db: Database, form: Form, scans: dict[str, str], by: str, now: str) -> None:
     """`scans`: the new evidence of licence or lease, where one was given."""
     values = {name: entered.line(form, name, needed=name == "name") for name in PROFILE}
+    values |= {name: entered.phone(form, name) for name in ("phone", "complaint_phone")}
+    _code(db, values["credit_code"])
     days = {name: entered.day(form, name) or None for name in ("licence_valid_to", "lease_to")}
     area = {"area": entered.decimal(form, "area")}
     new = {**values, **days, **area, **scans}
     before = rows.change(db, "institution", 1, new)
     if before:
         rows.tell(db, by, now, "institution.edit", "institution", fields=sorted(before))
+
+
+def _code(db: Database, code: str) -> None:
+    """What stands there may stay; another one is checked."""
+    sql = "select 1 from institution where credit_code = :code"
+    if code and not credit_code.valid(code.upper()) and not any(db.query(sql, {"code": code})):
+        raise Refusal("bad_credit_code", field="credit_code")
 
 
 def answer_other(db: Database, form: Form, by: str, today: str, now: str) -> None:
@@ -51,7 +61,7 @@ def add_notification(
     db: Database, form: Form, evidence_id: str | None, by: str, today: str, now: str
 ) -> None:
     """从业告知: a renewed one stands beside the first, which is the one before business (4.1 e)."""
-    county = entered.line(form, "county", needed=True, longest=40)
+    county = entered.county(form, "county")
     on = entered.past_day(form, "notified_on", today)
     number = entered.line(form, "number", longest=60)
     values = {"county": county, "notified_on": on, "number": number}
@@ -97,7 +107,7 @@ def add_county_phone(db: Database, form: Form, by: str, now: str) -> None:
     """属地应急管理部门's number for complaints, on boards and pages of that county (domain 7)."""
     values = {
         "county": entered.choice(form, "county", institution.counties(db)),
-        "phone": entered.line(form, "phone", needed=True, longest=40),
+        "phone": entered.phone(form, "phone", needed=True),
     }
     older = "select id from county_phones where county = :county and removed_at is null"
     for row in list(db.query(older, values)):
@@ -122,6 +132,12 @@ def add_star_result(
         "published_on": on,
         "valid_to": until or f"{max(year + 1, int(on[:4]))}-12-31",
     }
+    same = (
+        "select 1 from star_results where county = :county and year = :year and stars = :stars"
+        " and published_on = :published_on and removed_at is null"
+    )
+    if any(db.query(same, values)):
+        raise Refusal("entered_already")
     found = rows.add(db, "star_results", {**values, "evidence_id": evidence_id})
     rows.tell(db, by, now, "star_result.add", f"star_result {found}", **values)
 

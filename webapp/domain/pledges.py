@@ -28,12 +28,34 @@ def sign(
         raise Refusal("pledge_other_year", field="signed_on", year=year)
     there = queries.signed(db, year)
     new = [one for one in wanted if one not in there]
-    if not new:
+    scanned = evidence and _scan(
+        db, year, [one for one in wanted if one in there], evidence, by, now
+    )
+    if not new and not scanned:
         raise Refusal("pledged_already", field="kind")
     for person, kind in new:
         about = {"person_id": person, "year": year, "kind": kind, "signed_on": signed_on}
         found = rows.add(db, "pledges", {**about, "evidence_id": evidence})
         rows.tell(db, by, now, "pledge.sign", f"pledge {found}", **about)
+
+
+def _scan(
+    db: Database, year: int, signed: list[tuple[str, str]], evidence: str, by: str, now: str
+) -> bool:
+    """To those that had none."""
+    sql = (
+        "select id from pledges where person_id = :person and kind = :kind and year = :year"
+        " and evidence_id is null and removed_at is null"
+    )
+    bare = [
+        row["id"]
+        for person, kind in signed
+        for row in db.query(sql, {"person": person, "kind": kind, "year": year})
+    ]
+    for pledge in bare:
+        rows.change(db, "pledges", pledge, {"evidence_id": evidence})
+        rows.tell(db, by, now, "pledge.scan", f"pledge {pledge}", evidence=evidence)
+    return bool(bare)
 
 
 def remove(db: Database, pledge: str, by: str, now: str) -> None:

@@ -50,6 +50,7 @@ def person(db: Database, row: dict[str, Any], day: str) -> dict[str, Any]:
             "kind": found["kind"],
             "number": credentials.masked(found["number"]) if row["may_credential"] else "",
             "valid_to": found["valid_to"] or "",
+            "review_on": found["review_on"] or "",
             "state": credentials.shown_outside(found["held"].on(day)),
         }
         for found in standing

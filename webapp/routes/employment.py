@@ -109,6 +109,9 @@ def set_insurance() -> Answer:
     by, month = current_person().id, today()[:7]
     try:
         month = entered.month(request.form, "month")
+        if month > today()[:7]:
+            month = today()[:7]
+            raise Refusal("month_ahead", field="month")
     except Refusal as no:
         return insured(month, no.code, no.params), 422
     asked = [row["id"] for row in queries.insurance(get_db(), month)]

@@ -38,7 +38,10 @@ def scanned(field: str) -> Scan | None:
         raise Refusal("scan_too_large", megabytes=LARGEST // 1024 // 1024)
     if data.startswith(b"%PDF-"):
         return _kept_pdf(data)
-    data = photos.upright_jpeg(data, EDGE)
+    try:
+        data = photos.upright_jpeg(data, EDGE)
+    except Refusal as no:
+        raise Refusal("not_a_scan" if no.code == "not_a_picture" else no.code, **no.params) from no
     sha256 = hashlib.sha256(data).hexdigest()
     return sha256, verbs.JPEG, photos.store(folder(), sha256, data)
 

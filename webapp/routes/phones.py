@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from sync import devices
@@ -16,6 +16,8 @@ from webapp.domain.refusal import Refusal
 from webapp.filters import short
 from webapp.people import current_person, only
 from webapp.queries import people, set_aside
+from webapp.routes.people import need_person
+from webapp.routes.people import page as person_page
 from webapp.routes.sync import below_reserve
 from webapp.standard.hazards import shanghai_time
 
@@ -153,16 +155,13 @@ def activate(person: str) -> Response | tuple[str, int]:
 
 def decided(person: str, verb: Any) -> Response | tuple[str, int]:
     """Needs the tick beside the button."""
-    if people.by_id(get_db(), person) is None:
-        abort(404)
+    row, here = need_person(person), request.form.get("from") == "person"
     try:
         if request.form.get("sure") != "yes":
             raise Refusal("not_ticked")
         with writing() as db:
             verb(db, person, current_person().id, now())
     except Refusal as refusal:
-        return page(refusal.code, refusal.params), 422
-    onward = (
-        f"/office/people/{person}" if request.form.get("from") == "person" else "/office/phones"
-    )
-    return redirect(onward, code=303)
+        told = refusal.code, refusal.params
+        return person_page(row, "account", *told) if here else page(*told), 422
+    return redirect(f"/office/people/{person}" if here else "/office/phones", code=303)
