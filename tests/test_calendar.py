@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from flask import Flask
 from sqlite_utils import Database
@@ -135,3 +136,27 @@ def test_a_feed_made_and_ended_stands_in_the_trail(
     page = client_for("admin").get("/office/audit?kind=change").text
     assert "生成日历订阅地址" in page
     assert "停用日历订阅地址" in page
+
+
+def test_the_month_says_where_a_visit_stands(
+    client_for: ClientFor, visit: str, engagement: str, phone_of: Phones, write: Callable[..., None]
+) -> None:
+    admin = client_for("admin")
+
+    def said() -> str:
+        page = admin.get("/office/calendar").text
+        found = re.search(rf'href="/office/visits/{visit}">(.*?)</a>', page, re.S)
+        assert found
+        return found[1].rpartition("<br>")[2]
+
+    sql = "insert into visit_moves (id, visit_id, from_on, to_on, reason, moved_by, moved_at)"
+    write(
+        f"{sql} select 'm', id, planned_on, planned_on, 'x', (select id from people limit 1), '' from"
+        " visits where id = :id",
+        id=visit,
+    )
+    assert said() == "已改期"
+    phone_of("li").do("visit.start", start(visit, engagement))
+    assert said() == "服务中"
+    write("update visits set ended_at = started_at where id = :id", id=visit)
+    assert said() == "待企业签字"
