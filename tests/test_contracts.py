@@ -138,6 +138,30 @@ def test_two_windows_do_not_undo_each_other_unseen(
     assert admin.post(address, data=again).status_code == 303
 
 
+def test_after_another_window_took_a_line_out_it_can_be_saved_all_the_same(
+    client_for: ClientFor, fresh: str, database: Database
+) -> None:
+    admin, address = client_for("admin"), f"/office/engagements/{fresh}/contract"
+    admin.post(address, data=form(database))
+    [seen] = re.findall(r'name="seen" value="([^"]*)"', admin.get(address).text)
+    ids = [line["id"] for line in service_steps.lines(database, fresh)]
+    typed = form(database, seen=seen, line_id=[*ids, ""])
+    other = {**typed, "line_item": [typed["line_item"][0], "", ""], "line_times": ["5", "", ""]}
+    assert admin.post(address, data=other).status_code == 303
+    late = admin.post(address, data=typed)
+    assert (late.status_code, "内容已在别处改过" in late.text) == (422, True)
+    shown = {
+        name: re.findall(rf'name="{name}"[^>]*value="([^"]*)"', late.text)
+        for name in ("line_id", "line_item", "line_times", "line_unit", "seen")
+    }
+    assert shown["line_id"][:2] == [ids[0], ""]
+    count = len(shown["line_id"])
+    again = {**typed, **shown, "line_standardization": ["yes", *[""] * (count - 1)]}
+    assert admin.post(address, data=again).status_code == 303
+    items = [line["item"] for line in service_steps.lines(database, fresh)]
+    assert items == typed["line_item"][:2]
+
+
 def test_half_a_line_is_asked_about_and_kept(
     client_for: ClientFor, fresh: str, database: Database
 ) -> None:
@@ -145,7 +169,7 @@ def test_half_a_line_is_asked_about_and_kept(
     half = form(database, line_item=["检查", "", ""], line_times=["5", "12", ""])
     half["line_standardization"] = ["", "", ""]
     refused = client_for("admin").post(address, data=half)
-    assert (refused.status_code, "第 2 行" in refused.text) == (422, True)
+    assert (refused.status_code, "行号：2" in refused.text) == (422, True)
     assert 'value="12"' in refused.text
 
 

@@ -50,7 +50,7 @@ def test_a_credential_is_added_corrected_and_taken_out(
         ({"valid_from": "2030-01-02"}, "结束日期早于开始日期"),
         ({"number": "9" * 61}, "填写太长"),
         ({"review_on": "2030-01-02"}, "复审日期不能晚于"),
-        ({"valid_from": "2026-01-02", "review_on": "2026-01-01"}, "结束日期早于开始日期"),
+        ({"valid_from": "2026-01-02", "review_on": "2026-01-01"}, "复审日期不能早于"),
     ],
 )
 def test_a_nonsense_credential_is_refused_and_kept_on_the_page(

@@ -207,7 +207,7 @@ def test_an_engagement_ends_once(
 
 
 def test_it_does_not_end_before_what_was_served(
-    client_for: ClientFor, engagement: str, database: Database
+    client_for: ClientFor, engagement: str, database: Database, write: Callable[..., None]
 ) -> None:
     """What is owed counts up to the end: a wrong month would forgive it."""
     served = one(
@@ -222,6 +222,12 @@ def test_it_does_not_end_before_what_was_served(
     assert f"结束日期不能更早：{served}" in refused.text
     assert f'value="{before}"' in refused.text
     told = {"ended_on": served, "sure": "yes"}
+    wrong_clock = "update visits set started_at = '2099-01-01T00:00:00.000Z' where id ="
+    write(
+        f"{wrong_clock} (select id from visits where engagement_id = :id and started_at is null"
+        " limit 1)",
+        id=engagement,
+    )
     assert client_for("admin").post(address, data=told).status_code == 303
 
 

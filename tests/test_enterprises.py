@@ -123,8 +123,12 @@ def test_two_windows_do_not_undo_each_other_unseen(
     address = admin.post("/office/enterprises/new", data=FORM).location + "/edit"
     [seen] = re.findall(r'name="seen" value="([^"]*)"', admin.get(address).text)
     typed = {**FORM, "seen": seen}
+    wrong = admin.post(address, data={**typed, "county": "昆山"})
+    assert f'name="seen" value="{seen}"' in wrong.text
     assert admin.post(address, data={**typed, "phone": "0512-1"}).status_code == 303
     late = admin.post(address, data={**typed, "principal": "周二"})
+    slip = admin.post(address, data={**typed, "county": "昆山"})
+    assert (slip.status_code, "内容已在别处改过" in slip.text) == (422, True)
     assert (late.status_code, "内容已在别处改过" in late.text, "周二" in late.text) == (
         422,
         True,
@@ -140,7 +144,7 @@ def test_two_windows_do_not_undo_each_other_unseen(
         ("苏州工业园", "苏州工业园区"),
         ("昆山市", ""),
         ("无锡市", ""),
-        ("昆", ""),
+        ("苏州", ""),
         ("", ""),
     ],
 )

@@ -288,3 +288,17 @@ def test_the_notice_of_another_county_is_not_on_the_board(
     row = page[page.index("从业告知") :][:120]
     assert "张家港市" in row
     assert "常熟市" not in row
+
+
+def test_what_stands_there_may_stay_as_it_is(client_for: ClientFor, change: Database) -> None:
+    """An older number does not keep the rest from being saved."""
+    change.execute("update institution set phone = '0512-1转2', credit_code = 'OLD'")
+    typed = {
+        "name": "甲",
+        "phone": "0512-1转2",
+        "credit_code": "OLD",
+        "complaint_phone": "(0512) 12",
+    }
+    assert client_for("admin").post("/office/institution", data=typed).status_code == 303
+    other = client_for("admin").post("/office/institution", data={**typed, "phone": "0512-2转3"})
+    assert (other.status_code, "电话只能写数字" in other.text) == (422, True)

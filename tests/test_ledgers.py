@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -50,3 +51,15 @@ def test_it_is_exported_by_a_manager_and_logged(client_for: ClientFor, database:
     for name in ("li", "wang", "zhao", "stranger"):
         assert client_for(name).get("/office/ledger").status_code == 404
         assert client_for(name).post("/office/ledger.xlsx").status_code == 404
+
+
+def test_two_names_of_a_county_become_one(writable: Database) -> None:
+    """What was entered before a county had to be written in full."""
+    with writable.conn:
+        writable.execute("update enterprises set county = '昆山' where county = '常熟市'")
+        writable.execute("update notifications set county = '吴江' where county = '常熟市'")
+    writable.conn.executescript(Path("webapp/migrations/0025_counties.sql").read_text())
+    told = {row["county"] for row in writable.query("select county from enterprises")}
+    assert "昆山市" in told
+    assert "昆山" not in told
+    assert one(writable, "select count(*) from notifications where county = '吴江'") == 0

@@ -109,6 +109,8 @@ def test_the_signed_paper_may_come_later(client_for: ClientFor, database: Databa
     admin, who = client_for("admin"), person(database, "孙立新")
     address = f"/office/people/{who}/pledges"
     assert admin.post(address, data=pledge()).status_code == 303
+    other = pledge(scan=(io.BytesIO(PDF), "a.pdf"), signed_on=f"{int(YEAR) - 1}-12-31")
+    assert admin.post(address, data=other).status_code == 422, "a paper of another day"
     scan = pledge(scan=(io.BytesIO(PDF), "a.pdf"))
     assert admin.post(address, data=scan).status_code == 303
     sql = "select count(*) from pledges where person_id = :id and year = :year and evidence_id > ''"

@@ -27,7 +27,8 @@ READERS: Readers = {
 def read(form: Form) -> dict[str, Any]:
     found = entered.read(form, READERS)
     entered.in_order(found["valid_from"], found["valid_to"], "valid_to")
-    entered.in_order(found["valid_from"], found["review_on"], "review_on")
+    if found["review_on"] and (found["valid_from"] or "") > found["review_on"]:
+        raise Refusal("review_before_start", field="review_on")
     if found["review_on"] and found["valid_to"] and found["review_on"] > found["valid_to"]:
         raise Refusal("review_after_end", field="review_on")
     return found

@@ -167,8 +167,11 @@ def end(db: Database, engagement_id: str, form: Form, by: str, day: str, now: st
     if row["ended_on"]:
         raise Refusal("ended_already")
     entered.in_order(row["starts_on"], ended, "ended_on")
-    sql = f"select max({SERVED_ON}) as day from visits as v where engagement_id = :id"
-    served = next(iter(db.query(sql, {"id": engagement_id})))["day"]
+    sql = (
+        f"select max({SERVED_ON}) as day from visits as v where engagement_id = :id"
+        f" and {SERVED_ON} <= :today"  # a phone's clock may be years ahead
+    )
+    served = next(iter(db.query(sql, {"id": engagement_id, "today": day})))["day"]
     if served and served > ended:  # what was owed counts up to the end
         raise Refusal("served_after_end", field="ended_on", day=served)
     db.execute(

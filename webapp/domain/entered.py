@@ -17,7 +17,7 @@ LONGEST_LINE = 200
 LONGEST_TEXT = 4000
 MOST = 99_999
 DAY = re.compile(r"(19|20|21)\d\d-\d\d-\d\d")
-PHONE = re.compile(r"\+?\d[\d ()-]{1,24}")
+PHONE = re.compile(r"\+?[0-9(][0-9 ()-]{1,24}")
 MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
 

@@ -71,9 +71,9 @@ def stands(row: dict[str, Any]) -> str:
 
 
 def change(db: Database, enterprise_id: str, form: Form, person_id: str, now: str) -> None:
-    row = {"id": enterprise_id, **read(db, form, enterprise_id)}
     before = next(iter(db.query("select * from enterprises where id = :id", {"id": enterprise_id})))
     entered.unchanged(form, stands(before))
+    row = {"id": enterprise_id, **read(db, form, enterprise_id)}
     db.execute(
         "update enterprises set name = :name, short_name = :short_name, credit_code = :credit_code,"
         " address = :address, county = :county, industry = :industry, principal = :principal,"

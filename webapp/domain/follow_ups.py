@@ -36,7 +36,8 @@ def write(db: Database, engagement_id: str, form: Form, by: str, day: str, now: 
     way = entered.choice(form, "way", WAYS)
     sql = "select starts_on from engagements where id = :id"
     begun = next(iter(db.query(sql, {"id": engagement_id})))["starts_on"]
-    entered.in_order(begun, on, "followed_up_on")
+    if on < begun:
+        raise Refusal("followed_up_before", field="followed_up_on", day=begun)
     row = {**read(form), "on": on, "way": way, "person": by, "link": None}
     same = (
         "select 1 from follow_ups where engagement_id = :engagement and followed_up_on = :on"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlite_utils import Database
 
 from webapp.domain import entered, rows
@@ -20,21 +23,29 @@ FIRST_YEAR = 2020
 def edit(db: Database, form: Form, scans: dict[str, str], by: str, now: str) -> None:
     """`scans`: the new evidence of licence or lease, where one was given."""
     values = {name: entered.line(form, name, needed=name == "name") for name in PROFILE}
-    values |= {name: entered.phone(form, name) for name in ("phone", "complaint_phone")}
-    _code(db, values["credit_code"])
+    before = institution.profile(db)
+    for name in CHECKED:  # what stands there may stay
+        if values[name] != before.get(name, ""):
+            CHECKED[name](form, name)
     days = {name: entered.day(form, name) or None for name in ("licence_valid_to", "lease_to")}
     area = {"area": entered.decimal(form, "area")}
     new = {**values, **days, **area, **scans}
-    before = rows.change(db, "institution", 1, new)
-    if before:
-        rows.tell(db, by, now, "institution.edit", "institution", fields=sorted(before))
+    changed = rows.change(db, "institution", 1, new)
+    if changed:
+        rows.tell(db, by, now, "institution.edit", "institution", fields=sorted(changed))
 
 
-def _code(db: Database, code: str) -> None:
-    """What stands there may stay; another one is checked."""
-    sql = "select 1 from institution where credit_code = :code"
-    if code and not credit_code.valid(code.upper()) and not any(db.query(sql, {"code": code})):
-        raise Refusal("bad_credit_code", field="credit_code")
+def _code(form: Form, field: str) -> None:
+    code = entered.line(form, field)
+    if code and not credit_code.valid(code.upper()):
+        raise Refusal("bad_credit_code", field=field)
+
+
+CHECKED: dict[str, Callable[[Form, str], Any]] = {
+    "phone": entered.phone,
+    "complaint_phone": entered.phone,
+    "credit_code": _code,
+}
 
 
 def answer_other(db: Database, form: Form, by: str, today: str, now: str) -> None:

@@ -29,7 +29,7 @@ def sign(
     there = queries.signed(db, year)
     new = [one for one in wanted if one not in there]
     scanned = evidence and _scan(
-        db, year, [one for one in wanted if one in there], evidence, by, now
+        db, year, signed_on, [one for one in wanted if one in there], evidence, by, now
     )
     if not new and not scanned:
         raise Refusal("pledged_already", field="kind")
@@ -40,17 +40,23 @@ def sign(
 
 
 def _scan(
-    db: Database, year: int, signed: list[tuple[str, str]], evidence: str, by: str, now: str
+    db: Database,
+    year: int,
+    signed_on: str,
+    signed: list[tuple[str, str]],
+    evidence: str,
+    by: str,
+    now: str,
 ) -> bool:
-    """To those that had none."""
+    """To those of that day that had none: one paper, one day."""
     sql = (
         "select id from pledges where person_id = :person and kind = :kind and year = :year"
-        " and evidence_id is null and removed_at is null"
+        " and signed_on = :on and evidence_id is null and removed_at is null"
     )
     bare = [
         row["id"]
         for person, kind in signed
-        for row in db.query(sql, {"person": person, "kind": kind, "year": year})
+        for row in db.query(sql, {"person": person, "kind": kind, "year": year, "on": signed_on})
     ]
     for pledge in bare:
         rows.change(db, "pledges", pledge, {"evidence_id": evidence})

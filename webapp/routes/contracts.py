@@ -35,7 +35,7 @@ def show(engagement: str) -> Page:
 
 
 def form(row: dict[str, Any], typed: Any, lines: list[Any], refusal: Refusal | None = None) -> Page:
-    filled = [line for line in lines if any(line[name] for name in LINE if name != "unit")]
+    filled = _known(row["id"], _filled(lines))
     named = queries.contract(get_db(), row["id"]) or {}
     shown = {
         "engagement": row,
@@ -49,12 +49,27 @@ def form(row: dict[str, Any], typed: Any, lines: list[Any], refusal: Refusal | N
     return render_template("office/engagements/contract.html", **shown), 422 if refusal else 200
 
 
+def _filled(lines: list[Any]) -> list[Any]:
+    """A unit stands in every empty line."""
+    return [line for line in lines if any(line[name] for name in LINE if name != "unit")]
+
+
+def _known(engagement: str, lines: list[Any]) -> list[Any]:
+    """By the ids that stand now: another window may have written or taken out lines meanwhile."""
+    stand = {line["id"]: line["item"] for line in service_steps.lines(get_db(), engagement)}
+    free = {item: id for id, item in stand.items() if id not in {line["id"] for line in lines}}
+    return [
+        line if line["id"] in stand else {**line, "id": free.pop(line["item"], "")}
+        for line in lines
+    ]
+
+
 @bp.post("/office/engagements/<engagement>/contract")
 @only("manager")
 def write(engagement: str) -> Page:
     row = need_engagement(engagement)
     columns = [request.form.getlist(f"line_{name}") for name in LINE]
-    lines = [dict(zip(LINE, line, strict=True)) for line in zip(*columns, strict=False)]
+    lines = _filled([dict(zip(LINE, line, strict=True)) for line in zip(*columns, strict=False)])
     try:
         with writing() as db:
             verbs.write(db, engagement, request.form, lines, current_person().id, today(), now())

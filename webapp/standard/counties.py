@@ -10,8 +10,6 @@ SUZHOU = (
 
 
 def meant(typed: str) -> str:
-    """The full name of which `typed` is the beginning only, else "": 昆山 is 昆山市. Under two
+    """The full name that `typed` lacks the last character of, else "": 昆山 is 昆山市. Under two
     names a county would be two, and an assessor of one would miss what is under the other."""
-    if typed in SUZHOU or len(typed) < 2:
-        return ""
-    return next((name for name in SUZHOU if name.startswith(typed)), "")
+    return next((name for name in SUZHOU if name[:-1] == typed), "")
