@@ -206,6 +206,33 @@ def test_an_engagement_ends_once(
     assert "服务结束后没有回访" in client_for("admin").get(f"/office/engagements/{engagement}").text
 
 
+def test_an_end_that_was_none_is_taken_back(
+    client_for: ClientFor, engagement: str, database: Database
+) -> None:
+    admin, place = client_for("admin"), f"/office/engagements/{engagement}"
+    coming = (
+        "select group_concat(id) from (select id from visits where engagement_id = :id"
+        " and started_at is null and cancelled_at is null order by id)"
+    )
+    before = one(database, coming, id=engagement)
+    gone = before.split(",")[0]
+    assert "," in before
+    cancelled = admin.post(f"/office/visits/{gone}/cancel", data={"reason": "企业停产"})
+    assert cancelled.status_code == 303
+    assert admin.post(f"{place}/reopen", data={"reason": "x"}).status_code == 422
+    assert admin.post(f"{place}/end", data={"ended_on": TODAY, "sure": "yes"}).status_code == 303
+    assert one(database, coming, id=engagement) is None
+    assert admin.post(f"{place}/reopen", data={"reason": " "}).status_code == 422
+    for name in ("wang", "li", "zhao", "stranger"):
+        assert client_for(name).post(f"{place}/reopen", data={"reason": "x"}).status_code == 404
+    assert admin.post(f"{place}/reopen", data={"reason": "点错了"}).status_code == 303
+    assert one(database, "select ended_on from engagements where id = :id", id=engagement) is None
+    assert one(database, coming, id=engagement).split(",") == before.split(",")[1:]
+    assert "恢复服务项目" in admin.get("/office/audit?kind=change").text
+    again = {"ended_on": TODAY, "sure": "yes"}
+    assert admin.post(f"{place}/end", data=again).status_code == 303
+
+
 def test_it_does_not_end_before_what_was_served(
     client_for: ClientFor, engagement: str, database: Database, write: Callable[..., None]
 ) -> None:

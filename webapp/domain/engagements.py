@@ -180,3 +180,18 @@ def end(db: Database, engagement_id: str, form: Form, by: str, day: str, now: st
     planned_visits.cancel_coming(db, engagement_id, by, now)
     subject = f"engagement {engagement_id}"
     trail.append(db, now, None, by, "engagement.end", subject, {"on": ended})
+
+
+def reopen(db: Database, engagement_id: str, form: Form, by: str, now: str) -> None:
+    """It did not end, or not on that day. The visits that were called off with it are planned
+    again; of those that somebody cancelled the reason stands."""
+    reason = entered.line(form, "reason", needed=True)
+    row, subject = _row(db, engagement_id), f"engagement {engagement_id}"
+    if not row["ended_on"]:
+        raise Refusal("not_ended")
+    sql = "select at from trail where action = 'engagement.end' and subject = :s order by seq desc"
+    ended = next(iter(db.query(sql, {"s": subject})), {"at": ""})["at"]
+    db.execute("update engagements set ended_on = null where id = :id", {"id": engagement_id})
+    visits = planned_visits.plan_again(db, engagement_id, ended, by, now)
+    detail = {"ended_on": row["ended_on"], "reason": reason, "visits": visits}
+    trail.append(db, now, None, by, "engagement.reopen", subject, detail)

@@ -52,6 +52,18 @@ def cancel_coming(db: Database, engagement_id: str, by: str, now: str) -> None:
         call_off(db, visit["id"], "", by, now)
 
 
+def plan_again(db: Database, engagement_id: str, called_off_at: str, by: str, now: str) -> int:
+    """What was called off at that moment without a reason of its own; how many."""
+    sql = (
+        "update visits set cancelled_at = null, cancelled_by = null where engagement_id = :id"
+        " and cancelled_at = :at and cancelled_reason = '' and started_at is null returning id"
+    )
+    back = [row["id"] for row in list(db.query(sql, {"id": engagement_id, "at": called_off_at}))]
+    for visit in back:
+        trail.append(db, now, None, by, "visit.plan", f"visit {visit}", {"again": True})
+    return len(back)
+
+
 def need_running(db: Database, engagement_id: str) -> None:
     sql = "select 1 from engagements where id = :id and ended_on is not null"
     if any(db.query(sql, {"id": engagement_id})):

@@ -224,6 +224,18 @@ def end(engagement: str) -> Page:
     return page_of(engagement)
 
 
+@bp.post("/office/engagements/<engagement>/reopen")
+@only("manager")
+def reopen(engagement: str) -> Page:
+    row = need_engagement(engagement)
+    try:
+        with writing() as db:
+            verbs.reopen(db, engagement, request.form, current_person().id, now())
+    except Refusal as refusal:
+        return page(row, refusal)
+    return page_of(engagement)
+
+
 @bp.post("/office/visits/<visit>/lapse")
 @only(*OURS)
 def lapse(visit: str) -> Page:
