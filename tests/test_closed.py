@@ -127,6 +127,9 @@ def known(client_for: ClientFor, database: Database, visit: str, engagement: str
     suspended = "insert into suspensions (id, credential_id) values ('s', :credential)"
     database.execute(suspended, {"credential": known["credential"]})
     known["suspension"] = "s"
+    proof = "insert into insurance_proofs (id, month, evidence_id) values ('i', '2026-01', :id)"
+    database.execute(proof, {"id": known["evidence"]})
+    known["proof"] = "i"
     passkeys.add(database, known["person"], (known["passkey"], b"key", 0), "", now())
     database.execute("pragma query_only = on")
     typed = {"kind": "feishu", "address": "https://open.feishu.cn/open-apis/bot/v2/hook/0b1f2c3d4e"}

@@ -81,3 +81,16 @@ def test_a_month_that_is_still_to_come_is_refused_and_a_proof_stands_once(
         assert admin.post("/office/insurance", data=typed).status_code == 303
     sql = "select count(*) from insurance_proofs where month = :month"
     assert one(database, sql, month=month) == 1
+    proof = one(database, "select id from insurance_proofs where month = :month", month=month)
+    remove = f"/office/insurance/proofs/{proof}/remove"
+    unsure = admin.post(remove)
+    assert (unsure.status_code, "请先勾选确认" in unsure.text) == (422, True)
+    for name in ("li", "wang", "zhao"):
+        assert client_for(name).post(remove, data={"sure": "yes"}).status_code == 404
+    assert admin.post(remove, data={"sure": "yes"}).status_code == 303
+    assert "证明 1" not in words(admin.get(f"/office/insurance?month={month}").text)
+    assert admin.post(remove, data={"sure": "yes"}).status_code == 404
+    assert "去掉社会保险缴费证明" in admin.get("/office/audit?kind=change").text
+    typed = {"month": month, "scan": (io.BytesIO(PDF), "a.pdf")}
+    assert admin.post("/office/insurance", data=typed).status_code == 303
+    assert "证明 1" in words(admin.get(f"/office/insurance?month={month}").text)

@@ -65,11 +65,18 @@ def prove_insurance(db: Database, month: str, evidence_id: str) -> None:
     """The same file once."""
     same = (
         "select 1 from insurance_proofs as p join evidence as e on e.id = p.evidence_id"
-        " where p.month = :month and e.sha256 = (select sha256 from evidence where id = :id)"
+        " where p.month = :month and p.removed_at is null and e.sha256 ="
+        " (select sha256 from evidence where id = :id)"
     )
     if any(db.query(same, {"month": month, "id": evidence_id})):
         return
     rows.add(db, "insurance_proofs", {"month": month, "evidence_id": evidence_id})
+
+
+def remove_proof(db: Database, proof: str, by: str, now: str) -> None:
+    found = rows.end(db, "insurance_proofs", "removed_at", proof, now)
+    if found:
+        rows.tell(db, by, now, "insurance_proof.remove", f"month {found['month']}", proof=proof)
 
 
 def add_training(

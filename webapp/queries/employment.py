@@ -58,11 +58,17 @@ def insurance(db: Database, month: str) -> list[Row]:
 
 def proofs(db: Database, month: str) -> list[Row]:
     rows = db.query(
-        "select p.evidence_id, e.added_at from insurance_proofs as p join evidence as e"
-        " on e.id = p.evidence_id where p.month = :month order by e.added_at, p.id",
+        "select p.id, p.evidence_id, e.added_at from insurance_proofs as p join evidence as e"
+        " on e.id = p.evidence_id where p.month = :month and p.removed_at is null"
+        " order by e.added_at, p.id",
         {"month": month},
     )
     return list(rows)
+
+
+def proof(db: Database, proof_id: str) -> Row | None:
+    sql = "select id, month from insurance_proofs where id = :id and removed_at is null"
+    return one(db, sql, id=proof_id)
 
 
 def trainings(db: Database) -> list[Row]:

@@ -25,8 +25,9 @@ SQL = {
     + " where c.removed_at is null"
     " order by p.name, p.id, c.starts_on desc, c.id",
     "insurance_months": f"{_MONTHS} select m.month, p.name, p.post, i.month is not null as insured,"
-    " (select count(*) from insurance_proofs as x where x.month = m.month) as proofs from months as"
-    " m join people as p on p.role <> 'safety_manager' left join insurance_months as i on"
+    " (select count(*) from insurance_proofs as x where x.month = m.month and"
+    " x.removed_at is null) as proofs from months as m join people as p on p.role"
+    " <> 'safety_manager' left join insurance_months as i on"
     " i.person_id = p.id and i.month = m.month where i.month is not null or exists (select 1 from"
     " labour_contracts as c where c.person_id = p.id and c.removed_at is null and"
     " substr(c.starts_on, 1, 7) <= m.month and (c.ends_on is null or substr(c.ends_on, 1, 7) >="

@@ -127,6 +127,20 @@ def set_insurance() -> Answer:
     return done_with_scan(deed, f"/office/insurance?month={month}", again, "insurance")
 
 
+@bp.post("/office/insurance/proofs/<proof>/remove")
+@only("manager")
+def remove_proof(proof: str) -> Answer:
+    row, by = queries.proof(get_db(), proof) or abort(404), current_person().id
+    if request.form.get("sure") != "yes":
+        return insured(row["month"], "not_ticked"), 422
+    return done(
+        lambda db: verbs.remove_proof(db, proof, by, now()),
+        f"/office/insurance?month={row['month']}",
+        lambda form, code, params: insured(row["month"], code, params),
+        "insurance",
+    )
+
+
 @bp.get("/office/trainings")
 @only("manager")
 def trainings() -> str:
