@@ -30,7 +30,7 @@ def test_a_follow_up_is_written_by_the_lead(client_for: ClientFor, engagement: s
     assert client_for("wang").post(address, data=OURS).status_code == 303
     assert "按时到场" in client_for("admin").get(f"/office/engagements/{engagement}").text
     again = client_for("wang").post(address, data=OURS)
-    assert (again.status_code, "刚刚登记过" in again.text) == (422, True)
+    assert (again.status_code, "已经登记过" in again.text) == (422, True)
     for wrong in (
         {"followed_up_on": "2001-01-01"},
         {"satisfaction": ""},

@@ -45,7 +45,7 @@ def write(db: Database, engagement_id: str, form: Form, by: str, day: str, now: 
         " and withdrawn_at is null"
     )
     if any(db.query(same, {**row, "engagement": engagement_id})):
-        raise Refusal("written_already", field="followed_up_on")
+        raise Refusal("entered_already", field="followed_up_on")
     _insert(db, engagement_id, row, now)
     trail.append(db, now, None, by, "follow_up.write", f"engagement {engagement_id}", row)
 
